@@ -1,0 +1,159 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// What every Swift target of the package is built with.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+extension Target.Dependency {
+  static func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+  static let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+  static let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+  static let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+  static let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+  static let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+  static let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+  static let rainbow: Target.Dependency = .product(name: "Rainbow", package: "Rainbow")
+  static let textTable: Target.Dependency = .product(name: "TextTable", package: "TextTable")
+}
+
+let package = Package(
+  name: "dms",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "dms-server", targets: ["dms-server"]),
+    .executable(name: "dms", targets: ["dms"]),
+    .executable(name: "protoc-gen-dms", targets: ["protoc-gen-dms"]),
+    .library(name: "DMSClient", targets: ["DMSClient"]),
+    .library(name: "DMSAPI", targets: ["DMSAPI"]),
+    .library(name: "RPC", targets: ["RPC"]),
+    .library(name: "ProtobufC", targets: ["ProtobufC"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+    .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
+  ],
+  targets: [
+    // The C libraries, each behind one module.
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+    .systemLibrary(
+      name: "CNGHTTP2", pkgConfig: "libnghttp2",
+      providers: [.apt(["libnghttp2-dev"]), .brew(["nghttp2"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+
+    // Messages and their generator.
+    .target(
+      name: "ProtobufC", dependencies: ["CProtobufC", .nio("NIOCore")],
+      swiftSettings: strict),
+    .target(
+      name: "CDescriptor", dependencies: ["CProtobufC"]),
+    .target(
+      name: "ProtoGenerator", dependencies: ["ProtobufC", "CProtobufC", "CDescriptor"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "protoc-gen-dms", dependencies: ["ProtoGenerator"],
+      swiftSettings: strict),
+
+    // gRPC.
+    .target(
+      name: "RPC",
+      dependencies: [
+        "CNGHTTP2", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging, .lifecycle, .collections,
+      ],
+      swiftSettings: strict),
+
+    // The schemas, generated.
+    .target(
+      name: "DMSProto", dependencies: ["CProtobufC"]),
+    .target(
+      name: "DMSAPI", dependencies: ["DMSProto", "ProtobufC", "CProtobufC", "RPC", .nio("NIOCore")],
+      swiftSettings: strict),
+
+    // The server.
+    .target(
+      name: "DMSDomain",
+      swiftSettings: strict),
+    .target(
+      name: "DMSStorage", dependencies: ["DMSDomain", "CSQLite", .logging, .collections],
+      swiftSettings: strict),
+    .target(
+      name: "DMSService",
+      dependencies: ["DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .crypto, .logging, .lifecycle],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dms-server",
+      dependencies: [
+        "DMSService", "DMSStorage", "DMSDomain", "RPC", .arguments, .configuration, .lifecycle, .logging,
+        .nioSSL,
+      ],
+      swiftSettings: strict),
+
+    // The clients.
+    .target(
+      name: "DMSClient",
+      dependencies: ["DMSAPI", "RPC", "ProtobufC", .nio("NIOCore"), .nio("NIOPosix"), .logging],
+      path: "Clients/Swift/DMSClient",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dms",
+      dependencies: ["DMSClient", "DMSAPI", .arguments, .csv, .rainbow, .textTable],
+      path: "Clients/Swift/dms",
+      swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "TestProto", dependencies: ["CProtobufC"], path: "Tests/TestProto"),
+    .target(
+      name: "TestAPI", dependencies: ["TestProto", "ProtobufC", "CProtobufC", "RPC", .nio("NIOCore")],
+      path: "Tests/TestAPI",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProtobufCTests", dependencies: ["ProtobufC", "TestAPI", "DMSAPI", .nio("NIOCore")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProtoGeneratorTests", dependencies: ["ProtoGenerator", "ProtobufC"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RPCTests", dependencies: ["RPC", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DMSDomainTests", dependencies: ["DMSDomain"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DMSStorageTests", dependencies: ["DMSStorage", "DMSDomain", "CSQLite", .logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DMSServiceTests",
+      dependencies: [
+        "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", .nio("NIOCore"),
+        .nio("NIOPosix"), .logging,
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DMSClientTests",
+      dependencies: ["DMSClient", "DMSAPI", "RPC", "ProtobufC", "DMSService", "DMSStorage", .nio("NIOCore"), .logging],
+      swiftSettings: strict),
+  ]
+)
