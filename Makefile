@@ -1,0 +1,47 @@
+# The project's commands. `make` alone lists them.
+
+SWIFT ?= swift
+SWIFT_FLAGS ?=
+
+.PHONY: help quickstart build test lint format generate check bench clean setup
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
+
+quickstart: setup ## Serve a real wholesaler's quarter of a year on this machine, and prove the figures
+	@$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms-server
+	@$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms
+	@dev/quickstart
+
+build: setup ## Build the server and the command line for release
+	$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms-server
+	$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms
+
+test: setup ## Build everything, run every test, check what the compiler cannot
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	$(SWIFT) test --skip-build $(SWIFT_FLAGS)
+	dev/tidy
+	dev/check-generated
+	@echo "make test: everything passed"
+
+lint: ## Check layout of the sources and style of the schemas
+	@dev/setup --lint
+	dev/lint
+
+format: ## Lay the sources out
+	dev/lint --fix
+
+generate: setup ## Make the generated sources anew
+	dev/generate
+
+check: test lint ## test and lint
+
+bench: ## Measure, against peers, and write Benchmarks/results.json
+	@dev/setup --bench
+	Benchmarks/run
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/.build Benchmarks/peers/build .quickstart
+
+setup:
+	@dev/setup
