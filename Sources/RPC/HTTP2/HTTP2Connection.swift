@@ -1,0 +1,158 @@
+package import NIOCore
+
+/// The channel handler of one HTTP/2 connection: reads into the session, writes what the session has, once a batch.
+///
+/// Server and client subclass it. Everything happens on the event loop of ``executor``.
+package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, LoopFlushable {
+  package typealias InboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
+
+  /// How many bytes one write gathers before it is handed to the channel.
+  private static let writeBytesMax = 128 * 1024
+
+  /// Runs the connection's tasks.
+  package let executor: LoopExecutor
+
+  private let role: HTTP2Session.Role
+  private let settings: HTTP2Settings
+  private var madeSession: HTTP2Session?
+  private var context: ChannelHandlerContext?
+  private var isGathered = false
+  private var closesAfterFlush = false
+
+  /// A connection that starts when its channel is active.
+  package init(role: HTTP2Session.Role, settings: HTTP2Settings, executor: LoopExecutor) {
+    self.role = role
+    self.settings = settings
+    self.executor = executor
+  }
+
+  /// The session, from the channel's becoming active to its becoming inactive.
+  package var session: HTTP2Session? { madeSession }
+
+  /// The channel, while the handler is in its pipeline.
+  package var channel: (any Channel)? { context?.channel }
+
+  // MARK: For subclasses
+
+  /// The session exists, and nothing has been received.
+  package func connected() {}
+
+  /// The connection is gone, and every stream has been closed. `error` is nil when it ended in order. Called once.
+  package func disconnected(_ error: (any Error)?) {}
+
+  package func sessionOpensStream() -> HTTP2Stream? { nil }
+  package func sessionClosedStream(_ stream: HTTP2Stream) {}
+  package func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
+  package func sessionReceivedSettings() {}
+  package func sessionReceivedPingAck(_ payload: UInt64) {}
+
+  /// Writes what the session has, then closes the channel.
+  package func closeAfterFlush() {
+    closesAfterFlush = true
+    sessionHasOutput()
+  }
+
+  // MARK: The session's output
+
+  package func sessionHasOutput() {
+    guard !isGathered else { return }
+    isGathered = true
+    executor.gather(self)
+  }
+
+  package func flushGathered() {
+    isGathered = false
+    guard let context, let session = madeSession else { return }
+    do {
+      while context.channel.isWritable {
+        try session.write(into: &executor.outputBuffer, limit: Self.writeBytesMax)
+        guard executor.outputBuffer.readableBytes > 0 else { break }
+        context.writeAndFlush(wrapOutboundOut(executor.outputBuffer), promise: nil)
+        executor.outputBuffer.clear(minimumCapacity: 0)
+      }
+    } catch {
+      return fail(error)
+    }
+    if !context.channel.isWritable { return }
+    if closesAfterFlush || (!session.wantsRead && !session.wantsWrite) { context.close(promise: nil) }
+  }
+
+  // MARK: The channel
+
+  package func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { start() }
+  }
+
+  package func handlerRemoved(context: ChannelHandlerContext) {
+    finish(nil)
+    self.context = nil
+  }
+
+  package func channelActive(context: ChannelHandlerContext) {
+    start()
+    context.fireChannelActive()
+  }
+
+  package func channelInactive(context: ChannelHandlerContext) {
+    finish(nil)
+    context.fireChannelInactive()
+  }
+
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard let session = madeSession else { return }
+    executor.beginBatch()
+    let bytes = unwrapInboundIn(data)
+    do {
+      try bytes.withUnsafeReadableBytes { (bytes) throws(HTTP2SessionError) in try session.receive(bytes) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  package func channelReadComplete(context: ChannelHandlerContext) {
+    executor.drain()
+    context.fireChannelReadComplete()
+  }
+
+  package func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { sessionHasOutput() }
+    context.fireChannelWritabilityChanged()
+  }
+
+  package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    finish(error)
+    context.close(promise: nil)
+  }
+
+  private func start() {
+    guard madeSession == nil else { return }
+    do {
+      madeSession = try HTTP2Session(role: role, settings: settings, delegate: self)
+      connected()
+      sessionHasOutput()
+    } catch {
+      context?.close(promise: nil)
+    }
+  }
+
+  /// After a broken protocol: says why, as far as the session can, and closes.
+  private func fail(_ error: HTTP2SessionError) {
+    if let context, let session = madeSession {
+      var last = ByteBuffer()
+      try? session.submitGoAway(.protocolError)
+      try? session.write(into: &last, limit: Self.writeBytesMax)
+      if last.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(last), promise: nil) }
+    }
+    finish(error)
+    context?.close(promise: nil)
+  }
+
+  private func finish(_ error: (any Error)?) {
+    guard let session = madeSession else { return }
+    madeSession = nil
+    session.close(.cancel)
+    disconnected(error)
+  }
+}
