@@ -1,0 +1,65 @@
+public import Logging
+internal import NIOPosix
+internal import RPC
+
+extension DMSClient {
+  /// Where the server is, who calls, and how patient the caller is.
+  public struct Configuration: Sendable {
+    /// The server: `http://host:port`, `https://host:port` or `unix:/path`.
+    public var server: String
+    /// The API key that every call carries; none for servers that ask for none.
+    public var apiKey: String?
+    /// The certificates that an `https` server is trusted by.
+    public var trustRoots: TrustRoots = .system
+    /// The name that the server's certificate must carry, when it is not the host's.
+    public var serverName: String?
+    /// Sends the key in plain text even to another machine. For closed networks only.
+    public var plainTextCredentialsAllowed = false
+    /// How long a call may take, its retries included, unless the call says otherwise.
+    public var timeout: Duration = .seconds(30)
+    /// How failed calls are repeated and broken streams are resumed.
+    public var retries = RetrySettings()
+    /// Where retries and reconnections are noted, at debug and info; secrets never are.
+    public var logger = Logger(label: "dms.client", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// A configuration with defaults for all but the server and the key.
+    public init(server: String, apiKey: String? = nil) {
+      self.server = server
+      self.apiKey = apiKey
+    }
+  }
+
+  /// The certificates that a server is trusted by.
+  public enum TrustRoots: Sendable, Hashable {
+    /// Those of the operating system.
+    case system
+    /// Those of a PEM file.
+    case pemFile(String)
+  }
+}
+
+/// Why a configuration cannot be used.
+public enum ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The server's address is not `http://host:port`, `https://host:port` or `unix:/path`.
+  case unreadableServer(String)
+  /// The key would travel in plain text to `host`.
+  case plainTextCredential(host: String)
+  /// The key holds characters that cannot stand in a header.
+  case unusableAPIKey
+  /// The trusted certificates cannot be loaded.
+  case unreadableTrustRoots(path: String, problem: String)
+
+  /// What is wrong and what would be right, as a sentence.
+  public var description: String {
+    switch self {
+    case .unreadableServer(let text):
+      "the server address \"\(text)\" cannot be read: write http://host:port, https://host:port or unix:/path"
+    case .plainTextCredential(let host):
+      "the API key would travel in plain text to \(host): use https, or allow plain text explicitly"
+    case .unusableAPIKey:
+      "the API key holds blanks or unprintable characters: copy it again, without line ends"
+    case .unreadableTrustRoots(let path, let problem):
+      "the certificates in \(path) cannot be loaded: \(problem)"
+    }
+  }
+}
