@@ -18,6 +18,7 @@ package enum ErrorTable {
     switch error {
     case let error as RPCError: completed(error)
     case let error as ServiceError: row(error).status()
+    case let error as FieldViolations: row(.invalidFields(error.violations)).status()
     case let error as StorageError: row(error).status(cause: error)
     case is CancellationError:
       Row(.cancelled, .unspecified, "The call was cancelled.").status()
@@ -46,16 +47,16 @@ package enum ErrorTable {
   private static func row(_ error: ServiceError) -> Row {
     switch error {
     case .invalidFields(let violations):
-      let first = violations.first.map { "\($0.field): \($0.description)" } ?? "The request is not valid."
+      let first = violations.first.map { "\($0.field) \($0.problem.sentence)." } ?? "The request is not valid."
       let more = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
-      return Row(.invalidArgument, .invalidField, first + more).adding(badRequest(violations))
+      return Row(.invalidArgument, .invalidField, first + more).adding(badRequest(violations.prefix(violationsMax).map { ($0.field, "It \($0.problem.sentence).") }))
     case .invalidPageToken:
       let what = "The page token is damaged or belongs to another filter or order; list again from the first page."
       return Row(.invalidArgument, .invalidPageToken, what)
-        .adding(badRequest([FieldViolation("page_token", what)]))
+        .adding(badRequest([("page_token", what)]))
     case .invalidFilter(let position, let problem):
       return Row(.invalidArgument, .invalidFilter, "filter, position \(position): \(problem)")
-        .adding(badRequest([FieldViolation("filter", "Position \(position): \(problem)")]))
+        .adding(badRequest([("filter", "Position \(position): \(problem)")]))
 
     case .credentialMissing:
       return Row(
@@ -76,7 +77,7 @@ package enum ErrorTable {
         .with("method", method).with("roles", needed)
     case .fieldNotAllowed(let field, let needs):
       return Row(.permissionDenied, .fieldNotAllowed, "\(field) may only be set with \(needs); leave it out.")
-        .with("field", field).adding(badRequest([FieldViolation(field, "May only be set with \(needs).")]))
+        .with("field", field).adding(badRequest([(field, "It may only be set with \(needs).")]))
 
     case .notFound(let kind, let id):
       return Row(.notFound, .notFound, "There is no \(kind.words) \(quoted(id)) that you may see.")
@@ -95,7 +96,7 @@ package enum ErrorTable {
         .adding(resource(kind, id))
     case .missingReference(let field, let kind, let id):
       return Row(.failedPrecondition, .missingReference, "\(field): there is no \(kind.words) \(quoted(id)); create it first.")
-        .adding(badRequest([FieldViolation(field, "There is no \(kind.words) \(quoted(id)).")]))
+        .adding(badRequest([(field, "There is no \(kind.words) \(quoted(id)).")]))
 
     case .ruleBlocked(let violations):
       return blocked(.ruleBlocked, "The order is blocked", violations)
@@ -147,7 +148,7 @@ package enum ErrorTable {
 
   private static func blocked(_ reason: ErrorReason, _ words: String, _ violations: [PreconditionViolation]) -> Row {
     var failure = PreconditionFailure()
-    failure.violations = violations.map { violation in
+    failure.violations = violations.prefix(violationsMax).map { violation in
       .with {
         $0.type = violation.type
         $0.subject = violation.subject
@@ -157,7 +158,7 @@ package enum ErrorTable {
     let first = violations.first?.description ?? ""
     let more = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
     var row = Row(.failedPrecondition, reason, "\(words): \(first)\(more)").adding(failure)
-    for violation in violations {
+    for violation in violations.prefix(figuresMax) {
       for (name, value) in violation.figures {
         row = row.with("\(violation.type).\(violation.subject).\(name)", String(value))
       }
@@ -167,7 +168,7 @@ package enum ErrorTable {
 
   // MARK: Details
 
-  private static func badRequest(_ violations: [FieldViolation]) -> BadRequest {
+  private static func badRequest(_ violations: [(field: String, description: String)]) -> BadRequest {
     .with {
       $0.fieldViolations = violations.map { violation in
         .with {
@@ -177,6 +178,12 @@ package enum ErrorTable {
       }
     }
   }
+
+  /// Violations that one answer names at most: a request may have thousands of bad lines, trailers are bounded.
+  static let violationsMax = 50
+
+  /// Violations of which the figures are given in the metadata.
+  static let figuresMax = 20
 
   private static func resource(_ kind: ResourceKind, _ id: String) -> ResourceInfo {
     .with {
@@ -256,8 +263,34 @@ extension ErrorTable {
 
   private static func row(_ error: StorageError) -> Row {
     switch error {
-    default:
-      Row(.internal, .internal, "The store failed on this call; the server's log has the cause.")
+    case .overloaded(let retryAfter):
+      let milliseconds = max(1, Int64(retryAfter / .milliseconds(1)))
+      return Row(.resourceExhausted, .overloaded, "The server has more writes waiting than it takes; retry in \(milliseconds) ms.")
+        .adding(retry(milliseconds: milliseconds))
+    case .requestIDReused:
+      return Row(
+        .alreadyExists, .requestIDReused,
+        "This request id was used before for other content; make a new one for a new request.")
+    case .outcomeUnknown:
+      return Row(
+        .unavailable, .outcomeUnknown,
+        "The commit failed and nobody knows whether it took place; retry with the same request id.")
+        .adding(retry(milliseconds: 200))
+    case .revisionCompacted(let oldest):
+      return row(ServiceError.revisionCompacted(oldest: oldest))
+    case .invalidPageToken:
+      return row(ServiceError.invalidPageToken)
+    case .writeTooLarge:
+      return Row(.resourceExhausted, .limitExceeded, "The request changes more than one commit may hold; split it.")
+    case .closed:
+      return row(ServiceError.shuttingDown)
+    case .unavailable(let error) where error.kind == .full:
+      return Row(.resourceExhausted, .storageFull, "The server's disk is full; nothing was written.")
+    case .unavailable, .snapshotTooOld:
+      return Row(.unavailable, .storeUnavailable, "The store cannot be used for now; retry.")
+        .adding(retry(milliseconds: 500))
+    case .servedElsewhere, .newerDatabase, .transactionEnded:
+      return Row(.internal, .internal, "The server failed on this call; its log has the cause.")
     }
   }
 }

@@ -1,15 +1,4 @@
-/// A field of a request that is wrong, and what would be right.
-package struct FieldViolation: Error, Sendable, Hashable {
-  /// Path of the field in the request, such as `order.lines[3].quantity`.
-  package let field: String
-  /// What is wrong and the remedy, as a sentence.
-  package let description: String
-
-  package init(_ field: String, _ description: String) {
-    self.field = field
-    self.description = description
-  }
-}
+package import DMSDomain
 
 /// A kind of thing that a caller can name.
 package enum ResourceKind: String, Sendable {
@@ -77,7 +66,7 @@ package enum ServiceError: Error, Sendable {
 
 extension ServiceError {
   /// One bad field.
-  package static func invalidField(_ field: String, _ description: String) -> ServiceError {
-    .invalidFields([FieldViolation(field, description)])
+  package static func invalidField(_ field: String, _ problem: FieldProblem) -> ServiceError {
+    .invalidFields([FieldViolation(field, problem)])
   }
 }
