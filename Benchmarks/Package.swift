@@ -52,6 +52,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "place-order-bench",
+      dependencies: [.product(name: "DMSClient", package: "dms"), .product(name: "DMSAPI", package: "dms")],
+      swiftSettings: strict),
+
     // The other side, where it is in Swift too.
     .executableTarget(
       name: "swiftprotobuf-codec",
