@@ -30,6 +30,9 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   /// The session, from the channel's becoming active to its becoming inactive.
   package var session: HTTP2Session? { madeSession }
 
+  /// Why the session ended, from just before its streams are closed; nil when it ended in order.
+  package private(set) var failure: (any Error)?
+
   /// The channel, while the handler is in its pipeline.
   package var channel: (any Channel)? { context?.channel }
 
@@ -152,6 +155,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   private func finish(_ error: (any Error)?) {
     guard let session = madeSession else { return }
     madeSession = nil
+    failure = error
     session.close(.cancel)
     disconnected(error)
   }

@@ -1,0 +1,56 @@
+/// How a client connects, and what its calls do unless their options say otherwise.
+public struct ClientConfiguration: Sendable {
+  /// TLS; nil for plain text.
+  public var tls: ClientTLS?
+  /// Sent with every call. Refused on a plain-text connection to another machine.
+  public var credentials: CallCredentials?
+  /// Names of metadata that never leave in plain text for another machine, whoever set them.
+  public var secretMetadata: Set<String> = ["authorization", "proxy-authorization", "cookie", "x-api-key"]
+  /// The `:authority` of the calls; nil for the address that was connected to.
+  public var authority: String?
+  /// Put before the runtime's own name in `user-agent`.
+  public var userAgent: String?
+
+  /// The time limit of a unary or client-streaming call that has none of its own; nil for none.
+  /// Calls with a stream of replies have none by default.
+  public var defaultTimeout: Duration? = .seconds(60)
+  /// The largest reply message in bytes.
+  public var maxResponseBytes = 4 << 20
+  /// The largest header list in bytes, counted as HTTP/2 does.
+  public var maxHeaderListBytes = 16 << 10
+  /// When calls are tried again.
+  public var retry = RetryPolicy()
+  /// How much of the traffic may be retries.
+  public var retryBudget = RetryBudget()
+  /// Reads from an error how long its server asks to wait, as from a `google.rpc.RetryInfo`; nil when
+  /// it does not ask. Called on the event loop: it must not block.
+  public var retryDelay: (@Sendable (RPCError) -> Duration?)?
+  /// Bytes of requests that a streaming call keeps so as to send them again; beyond that it is not
+  /// tried again.
+  public var retryBufferBytes = 64 << 10
+
+  /// Connections at most; another is opened when the streams of those before it run out.
+  public var maxConnections = 4
+  /// Calls that may wait for a connection or a stream; the next fails with RESOURCE_EXHAUSTED.
+  public var maxWaitingCalls = 10_000
+  /// How long one attempt to connect may take, from the name's resolution to the peer's first settings.
+  public var connectTimeout: Duration = .seconds(10)
+  /// The wait between attempts to connect.
+  public var reconnect = BackoffPolicy.reconnect
+  /// How a silent peer is noticed; nil for not at all.
+  public var keepalive: KeepalivePolicy? = KeepalivePolicy()
+  /// Bytes of replies that may be under way on one stream before the caller consumed any.
+  public var streamWindowBytes = 1 << 20
+  /// Bytes of requests that a streaming call buffers before its writer waits.
+  public var writeBufferBytes = 64 << 10
+
+  /// Called in this order around every call.
+  public var interceptors: [any ClientInterceptor] = []
+  /// Where the random waits start from; nil for chance.
+  public var seed: UInt64?
+
+  /// The defaults, with TLS or without.
+  public init(tls: ClientTLS? = nil) {
+    self.tls = tls
+  }
+}

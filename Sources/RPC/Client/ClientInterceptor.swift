@@ -1,0 +1,54 @@
+/// A call as an interceptor sees it.
+public struct ClientCallContext: Sendable {
+  /// What is called.
+  public let method: MethodDescriptor
+  /// The caller's options; an interceptor may change them before the call starts.
+  public var options: CallOptions
+
+  /// The context of a call that is about to start.
+  public init(method: MethodDescriptor, options: CallOptions) {
+    self.method = method
+    self.options = options
+  }
+}
+
+/// Sees every call of a client before it starts and after it ended: for metadata, logs, metrics and traces.
+public protocol ClientInterceptor: Sendable {
+  /// Runs in the caller's task before the call starts, and may change its options; throwing refuses the call.
+  func callWillStart(_ context: inout ClientCallContext) async throws
+
+  /// Runs once for every call whose `callWillStart` returned, with its error or nil, wherever the call
+  /// ended: it must not block.
+  func callDidEnd(_ context: ClientCallContext, error: RPCError?)
+}
+
+extension ClientInterceptor {
+  /// Changes nothing.
+  public func callWillStart(_ context: inout ClientCallContext) async throws {}
+  /// Does nothing.
+  public func callDidEnd(_ context: ClientCallContext, error: RPCError?) {}
+}
+
+/// Says who is calling, in the metadata of every call.
+///
+/// They are never sent in plain text to another machine: such a call fails with UNAUTHENTICATED.
+public struct CallCredentials: Sendable {
+  let metadata: @Sendable () async throws -> Metadata
+
+  /// Credentials made anew for every call, for example from a token that is refreshed.
+  public init(_ metadata: @escaping @Sendable () async throws -> Metadata) {
+    self.metadata = metadata
+  }
+
+  /// A token sent as `authorization: Bearer …`.
+  public static func bearer(_ token: String) -> CallCredentials {
+    let metadata: Metadata = ["authorization": "Bearer \(token)"]
+    return CallCredentials { metadata }
+  }
+
+  /// A key sent as the metadatum `name`.
+  public static func apiKey(_ key: String, name: String = "x-api-key") -> CallCredentials {
+    let metadata: Metadata = [name: key]
+    return CallCredentials { metadata }
+  }
+}

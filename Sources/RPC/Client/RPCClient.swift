@@ -1,0 +1,155 @@
+public import NIOCore
+internal import NIOPosix
+
+/// Makes calls to one target over connections that it opens when they are needed and shares among all callers.
+///
+/// It may be used from any task. Its network work happens on one event loop; a program that needs more makes several
+/// clients. `close(grace:)` ends it; a client that is dropped without it is closed at once.
+public final class RPCClient: RPCCaller {
+  private let engine: ClientEngine
+
+  /// A client of `target`. Nothing is connected until the first call.
+  ///
+  /// - Parameter eventLoopGroup: where one event loop is taken from; nil for the process's own.
+  /// - Throws: when the certificates or keys of the configuration cannot be read.
+  public init(
+    target: Target, configuration: ClientConfiguration = ClientConfiguration(),
+    eventLoopGroup: (any EventLoopGroup)? = nil
+  ) throws {
+    let group = eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
+    engine = try ClientEngine(target: target, configuration: configuration, eventLoop: group.next())
+  }
+
+  deinit {
+    engine.executor.execute { [engine] in engine.close(grace: .zero, whenDone: nil) }
+  }
+
+  /// Runs tasks on the client's own event loop: calls made from tasks that prefer it cost no change of thread, and
+  /// leave in one write. Such tasks must not block.
+  public var taskExecutor: any TaskExecutor { engine.executor }
+
+  /// Takes no further calls, lets those under way go on for `grace`, cancels what is left, and closes every
+  /// connection. Returns when all of it has happened.
+  public func close(grace: Duration = .zero) async {
+    await withCheckedContinuation { continuation in
+      engine.executor.execute { [engine] in engine.close(grace: grace, whenDone: continuation) }
+    }
+  }
+
+  // MARK: RPCCaller
+
+  public func unary(
+    _ method: MethodDescriptor, _ request: ByteBuffer, options: CallOptions = CallOptions()
+  ) async throws -> ByteBuffer {
+    try await makeCall(method, request, options).reply()
+  }
+
+  public func serverStreaming(
+    _ method: MethodDescriptor, _ request: ByteBuffer, options: CallOptions = CallOptions()
+  ) -> RawResponseStream {
+    RawResponseStream(
+      .lazy { [engine] in
+        let handle = try await Self.makeCall(engine, method, request, options)
+        handle.start()
+        return handle
+      })
+  }
+
+  public func clientStreaming(
+    _ method: MethodDescriptor, options: CallOptions = CallOptions(),
+    _ body: @Sendable (RawRequestWriter) async throws -> Void
+  ) async throws -> ByteBuffer {
+    let handle = try await makeCall(method, nil, options)
+    return try await withTaskCancellationHandler {
+      handle.start()
+      do {
+        try await body(RawRequestWriter(handle: handle))
+      } catch {
+        // When the server has answered early, its answer is the result; what became of `body` is its consequence.
+        if handle.call.stream?.end == nil || !(error is RPCError) {
+          handle.cancel()
+          throw error
+        }
+      }
+      handle.finishRequests()
+      return try await handle.onlyReply()
+    } onCancel: {
+      handle.cancel()
+    }
+  }
+
+  public func bidirectional<Result: Sendable>(
+    _ method: MethodDescriptor, options: CallOptions = CallOptions(),
+    _ body: (RawRequestWriter, RawResponseStream) async throws -> Result
+  ) async throws -> Result {
+    let handle = try await makeCall(method, nil, options)
+    return try await withTaskCancellationHandler {
+      handle.start()
+      defer { handle.cancel() }
+      return try await body(RawRequestWriter(handle: handle), RawResponseStream(.call(handle)))
+    } onCancel: {
+      handle.cancel()
+    }
+  }
+
+  // MARK: Preparation
+
+  private func makeCall(
+    _ method: MethodDescriptor, _ request: ByteBuffer?, _ options: CallOptions
+  ) async throws -> CallHandle {
+    try await Self.makeCall(engine, method, request, options)
+  }
+
+  private static func makeCall(
+    _ engine: ClientEngine, _ method: MethodDescriptor, _ request: ByteBuffer?, _ options: CallOptions
+  ) async throws -> CallHandle {
+    let configuration = engine.configuration
+    if let request, request.readableBytes > UInt32.max {
+      throw RPCError(.resourceExhausted, "a message of \(request.readableBytes) bytes cannot be sent")
+    }
+    var context = ClientCallContext(method: method, options: options)
+    var started = 0
+    do {
+      for interceptor in configuration.interceptors {
+        try await interceptor.callWillStart(&context)
+        started += 1
+      }
+      if let credentials = configuration.credentials {
+        context.options.metadata.add(contentsOf: try await credentials.metadata())
+      }
+    } catch {
+      let refusal = error as? RPCError ?? RPCError(.internal, "the call could not be prepared", cause: error)
+      for interceptor in configuration.interceptors.prefix(started).reversed() {
+        interceptor.callDidEnd(context, error: refusal)
+      }
+      throw refusal
+    }
+    let timeout =
+      context.options.timeout ?? (method.kind.streamsResponses ? nil : configuration.defaultTimeout)
+    let deadline = timeout.map { ClientEngine.now.addingClamped($0.clampedNanoseconds) } ?? .max
+    let call = ClientCall(
+      method: method, options: context.options, metadata: context.options.metadata, request: request,
+      deadline: deadline, configuration: configuration)
+    if !configuration.interceptors.isEmpty {
+      let ended = context
+      call.whenEnded = { error in
+        for interceptor in configuration.interceptors.reversed() { interceptor.callDidEnd(ended, error: error) }
+      }
+    }
+    return CallHandle(call: call, engine: engine)
+  }
+}
+
+extension CallHandle {
+  /// The one reply of a call that streams its requests.
+  fileprivate func onlyReply() async throws -> ByteBuffer {
+    guard let reply = try await nextReply() else {
+      throw RPCError(.internal, "the server answered a call for one message with none")
+    }
+    guard try await nextReply() == nil else {
+      cancel()
+      throw RPCError(.internal, "the server answered a call for one message with several")
+    }
+    return reply
+  }
+}

@@ -1,0 +1,123 @@
+/// When a failed call is tried again.
+///
+/// Only UNAVAILABLE is tried again, and only a call that is safe to repeat: its method is declared
+/// to have no side effects or to be idempotent, or `CallOptions.isRetryable` says so. A call that
+/// the server refused unprocessed is sent again regardless of this policy, and one that found no
+/// connection is tried again whatever its method.
+public struct RetryPolicy: Sendable, Hashable {
+  /// Attempts in all, the first included; 1 means no retries.
+  public var maxAttempts: Int
+  /// The wait between attempts, unless the server named one.
+  public var backoff: BackoffPolicy
+  /// A server that asks for a longer wait than this is not tried again; the error is returned.
+  public var maxServerDelay: Duration
+
+  /// A policy of `maxAttempts` attempts.
+  public init(maxAttempts: Int = 5, backoff: BackoffPolicy = .retry, maxServerDelay: Duration = .seconds(30)) {
+    self.maxAttempts = max(maxAttempts, 1)
+    self.backoff = backoff
+    self.maxServerDelay = maxServerDelay
+  }
+
+  /// One attempt only.
+  public static let none = RetryPolicy(maxAttempts: 1)
+}
+
+/// The limit on how much of a client's traffic may be retries, so that retries do not keep an
+/// overloaded server down.
+///
+/// A bucket of tokens: a failure that could be retried takes one, a success returns `tokensPerSuccess`,
+/// and retries are allowed while more than half of the bucket is left.
+public struct RetryBudget: Sendable, Hashable {
+  /// The bucket's size; the bucket starts full.
+  public let maxTokens: Double
+  /// What a success returns.
+  public let tokensPerSuccess: Double
+  private var tokens: Double
+
+  /// A full bucket. 100 tokens allow about 50 retries in a row, then one for every ten successes.
+  public init(maxTokens: Double = 100, tokensPerSuccess: Double = 0.1) {
+    self.maxTokens = max(maxTokens, 1)
+    self.tokensPerSuccess = max(tokensPerSuccess, 0)
+    tokens = self.maxTokens
+  }
+
+  /// Books a success.
+  package mutating func recordSuccess() {
+    tokens = min(tokens + tokensPerSuccess, maxTokens)
+  }
+
+  /// Books a failure and tells whether a retry may follow it.
+  package mutating func recordFailure() -> Bool {
+    tokens = max(tokens - 1, 0)
+    return tokens > maxTokens / 2
+  }
+}
+
+/// What is decided about the attempts of one call.
+package struct RetryState: Sendable {
+  /// How an attempt failed.
+  package enum Failure: Sendable {
+    /// The server certainly did not process the call: it was refused, or never left this machine.
+    case unprocessed
+    /// There was no connection to send the call on.
+    case unreachable
+    /// The call ended with an error whose code is UNAVAILABLE; the server may name a wait.
+    case unavailable(serverDelay: Duration?)
+    /// The call ended with any other error.
+    case other
+  }
+
+  /// What to do after a failed attempt.
+  package enum Decision: Sendable, Hashable {
+    /// Send the call again as soon as a connection has room for it.
+    case sendAgain
+    /// Send the call again after this wait.
+    case retry(after: Duration)
+    /// Return the error.
+    case fail
+  }
+
+  /// How often a call that the server did not process is sent again without counting as a retry.
+  static let maxUnprocessed = 3
+
+  /// Attempts that counted, before the present one; the value of `grpc-previous-rpc-attempts`.
+  package private(set) var previousAttempts = 0
+  private var unprocessed = 0
+
+  /// The state before the first attempt.
+  package init() {}
+
+  /// Decides what follows a failed attempt.
+  ///
+  /// - Parameters:
+  ///   - isSafe: the call may be processed twice.
+  ///   - isCommitted: a part of the reply was delivered, or the request is no longer held, so that
+  ///     no further attempt is possible.
+  package mutating func attemptFailed(
+    _ failure: Failure, policy: RetryPolicy, isSafe: Bool, isCommitted: Bool,
+    budget: inout RetryBudget, using generator: inout some RandomNumberGenerator
+  ) -> Decision {
+    guard !isCommitted else { return .fail }
+    let serverDelay: Duration?
+    switch failure {
+    case .other:
+      return .fail
+    case .unprocessed:
+      unprocessed += 1
+      if unprocessed <= Self.maxUnprocessed { return .sendAgain }
+      serverDelay = nil
+    case .unreachable:
+      serverDelay = nil
+    case .unavailable(let delay):
+      guard isSafe else { return .fail }
+      serverDelay = delay
+    }
+    let isAllowed = budget.recordFailure()
+    guard isAllowed, previousAttempts + 1 < policy.maxAttempts else { return .fail }
+    if let serverDelay, serverDelay > policy.maxServerDelay { return .fail }
+    previousAttempts += 1
+    let delay = policy.backoff.delay(afterFailures: previousAttempts, using: &generator)
+    return .retry(after: max(serverDelay ?? delay, .zero))
+  }
+}
