@@ -1,0 +1,45 @@
+/// One thing that can be set: by a flag, in the environment, or in the configuration file, in this order.
+struct Setting: Sendable {
+  /// Its name in the file, parts joined by dots: `listen.port`. In the environment it is `DMS_LISTEN_PORT`.
+  let key: String
+  /// What holds when nobody sets it.
+  let standard: String
+  /// What it does, for `dms-server config`.
+  let meaning: String
+
+  /// Its name in the environment.
+  var environmentName: String {
+    "DMS_" + key.uppercased().replacing(".", with: "_")
+  }
+
+  static let data = Setting(
+    key: "data", standard: "dms-data", meaning: "folder of the database and the server's secrets")
+  static let host = Setting(key: "listen.host", standard: "127.0.0.1", meaning: "address to listen on")
+  static let port = Setting(key: "listen.port", standard: "8421", meaning: "port to listen on; 0 takes a free one")
+  static let insecure = Setting(
+    key: "insecure", standard: "false", meaning: "serve plain text on addresses other than loopback")
+  static let certificate = Setting(
+    key: "tls.certificate", standard: "", meaning: "PEM file of the certificate chain; empty for plain text")
+  static let privateKey = Setting(key: "tls.key", standard: "", meaning: "PEM file of the certificate's key")
+  static let clientAuthorities = Setting(
+    key: "tls.client.authorities", standard: "",
+    meaning: "PEM file of authorities; every client must show a certificate of one")
+  static let timeZone = Setting(
+    key: "time.zone", standard: "UTC", meaning: "the brand's time zone, an IANA name; business dates are its days")
+  static let logLevel = Setting(
+    key: "log.level", standard: "info", meaning: "trace, debug, info, notice, warning, error or critical")
+  static let grace = Setting(
+    key: "shutdown.grace.seconds", standard: "10", meaning: "how long calls under way may go on after SIGTERM")
+  static let connections = Setting(
+    key: "limits.connections", standard: "10000", meaning: "connections at once")
+  static let streams = Setting(
+    key: "limits.streams.per.connection", standard: "100", meaning: "calls at once on one connection")
+  static let messageBytes = Setting(
+    key: "limits.message.bytes", standard: "4194304", meaning: "largest message of a client")
+
+  /// Every setting, in the order in which they are printed.
+  static let all = [
+    data, host, port, insecure, certificate, privateKey, clientAuthorities, timeZone, logLevel, grace, connections,
+    streams, messageBytes,
+  ]
+}
