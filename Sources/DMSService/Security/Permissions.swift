@@ -1,4 +1,5 @@
-package import DMSAPI
+internal import DMSAPI
+package import DMSDomain
 package import RPC
 
 /// Who may call a method, and what of the dealers' affairs the method touches.
@@ -15,25 +16,25 @@ package struct MethodPermission: Sendable {
   }
 
   /// Any of these roles suffices. `admin` always does and is not listed.
-  package let roles: Set<Role>
+  package let roles: Set<DMSDomain.Role>
   package let reach: Reach
 }
 
 /// The one table of who may call what. A method that is not in it may be called by nobody.
 package enum Permissions {
-  private static let everyone: Set<Role> = [
+  private static let everyone: Set<DMSDomain.Role> = [
     .orderReviewer, .creditController, .inventoryPlanner, .channelManager, .dealerOwner, .dealerClerk,
     .integration, .auditor,
   ]
-  private static let brandReaders: Set<Role> = [
+  private static let brandReaders: Set<DMSDomain.Role> = [
     .orderReviewer, .creditController, .inventoryPlanner, .channelManager, .integration, .auditor,
   ]
-  private static let ordering: Set<Role> = [.channelManager, .dealerOwner, .dealerClerk, .integration]
+  private static let ordering: Set<DMSDomain.Role> = [.channelManager, .dealerOwner, .dealerClerk, .integration]
 
   /// The table, by gRPC path.
   package static let table: [String: MethodPermission] = {
     var table: [String: MethodPermission] = [:]
-    func allow(_ method: MethodDescriptor, _ roles: Set<Role>, _ reach: MethodPermission.Reach) {
+    func allow(_ method: MethodDescriptor, _ roles: Set<DMSDomain.Role>, _ reach: MethodPermission.Reach) {
       table[method.path] = MethodPermission(roles: roles, reach: reach)
     }
 

@@ -120,7 +120,7 @@ enum Migration0001Tables {
       PRIMARY KEY (sku, unit)
     ) {CLUSTERED}
     """,
-    // audience_kind: 1 dealer, 2 tier, 3 region.
+    // audience_kind: 1 region, 2 tier, 3 dealer.
     """
     CREATE TABLE product_audience (
       sku {KEY} NOT NULL REFERENCES product (sku),
@@ -147,7 +147,7 @@ enum Migration0001Tables {
     ) {TABLE}
     """,
     // list_version 0 is the draft; is_current marks the published version that prices orders.
-    // audience_kind: 0 everyone, 1 dealer, 2 tier, 3 region. valid_from is the first day, valid_until
+    // audience_kind: 0 everyone, 1 region, 2 tier, 3 dealer. valid_from is the first day, valid_until
     // the first day after; the ends of time stand for «always».
     """
     CREATE TABLE price_entry (
@@ -209,14 +209,14 @@ enum Migration0001Tables {
       update_time {INT} NOT NULL
     ) {TABLE}
     """,
-    // scope_kind: 0 everywhere or the principal's own dealer, 1 region, 2 a dealer and those below it.
+    // scope_kind: 0 the role's own reach, 1 region, 2 a dealer and those below it, 3 one dealer, 4 everywhere.
     """
     CREATE TABLE principal_grant (
       principal_id {KEY} NOT NULL REFERENCES principal (principal_id),
       position {INT} NOT NULL CHECK (position >= 0),
       role {INT} NOT NULL CHECK (role BETWEEN 1 AND 9),
       level {INT} NOT NULL CHECK (level BETWEEN 0 AND 9),
-      scope_kind {INT} NOT NULL CHECK (scope_kind BETWEEN 0 AND 2),
+      scope_kind {INT} NOT NULL CHECK (scope_kind BETWEEN 0 AND 4),
       scope_key {KEY} NOT NULL,
       PRIMARY KEY (principal_id, position)
     ) {CLUSTERED}
