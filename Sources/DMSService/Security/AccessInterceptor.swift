@@ -37,16 +37,18 @@ package struct AccessInterceptor: ServerInterceptor {
 
   private func admit(_ context: ServerContext) async throws -> Caller {
     let source = Self.host(of: context.peer.address)
-    let wait = throttle.waitSeconds(source, now: now())
-    guard wait == 0 else { throw ServiceError.tooManyAttempts(retryAfterSeconds: wait) }
-
+    func throttled() throws {
+      let wait = throttle.waitSeconds(source, now: now())
+      guard wait == 0 else { throw ServiceError.tooManyAttempts(retryAfterSeconds: wait) }
+    }
     guard let credential = context.metadata.first("authorization") else { throw ServiceError.credentialMissing }
     let principal: Principal
     do {
       guard let secret = Self.bearer(credential).flatMap({ ApiKeySecret($0) }) else {
+        try throttled()
         throw ServiceError.credentialInvalid
       }
-      principal = try await verifier.principal(of: secret)
+      principal = try await verifier.principal(of: secret, beforeLookup: throttled)
     } catch ServiceError.credentialInvalid {
       throttle.failed(source, now: now())
       throw ServiceError.credentialInvalid

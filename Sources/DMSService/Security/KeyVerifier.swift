@@ -37,10 +37,11 @@ package final class KeyVerifier: Sendable {
   }
 
   /// The principal of a key; throws `CREDENTIAL_INVALID` when the key is unknown, wrong, revoked or expired, or its
-  /// principal may not call. One read of the store for a key that is not remembered.
-  package func principal(of secret: ApiKeySecret) async throws -> Principal {
+  /// principal may not call. One read of the store for a key that is not remembered, before which `beforeLookup` may
+  /// refuse: good keys in use are not held up by somebody else's bad ones.
+  package func principal(of secret: ApiKeySecret, beforeLookup: () throws -> Void) async throws -> Principal {
     let now = now()
-    let entry = try await entry(of: secret.keyID, now: now)
+    let entry = try await entry(of: secret.keyID, now: now, beforeLookup: beforeLookup)
     guard let entry, secret.matches(entry.key.secretHash, under: pepper), entry.key.revokeTime == nil,
       entry.key.expireTime.map({ now < $0 }) ?? true, !entry.principal.disabled
     else { throw ServiceError.credentialInvalid }
@@ -64,9 +65,12 @@ package final class KeyVerifier: Sendable {
     }
   }
 
-  private func entry(of id: KeyID, now: InstantMicros) async throws -> Entry? {
+  private func entry(
+    of id: KeyID, now: InstantMicros, beforeLookup: () throws -> Void
+  ) async throws -> Entry? {
     let (known, generation) = state.withLock { ($0.entries[id], $0.generation) }
     if let known, now.value - known.readTime.value < Self.lifetimeSeconds * 1_000_000 { return known }
+    try beforeLookup()
     let found = try await store.read { transaction -> (StoredKey, Principal)? in
       guard let key = try transaction.apiKey(id), let principal = try transaction.principal(key.principal) else {
         return nil
