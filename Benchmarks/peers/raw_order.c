@@ -18,8 +18,8 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
 // Every statement of one placement, in the order in which it runs. Where a comment says so, it runs for each line.
 #define STATEMENTS(X)                                                                                              \
   X(SAVE, "SAVEPOINT w")                                                                                           \
-  X(REPLY_FIND, "SELECT content_hash, reply FROM stored_reply"                                                     \
-                " WHERE principal_id = ?1 AND method = ?2 AND request_id = ?3")                                    \
+  X(REPLY_FIND, "SELECT revision, content_hash, reply, create_time FROM stored_reply"                              \
+                " WHERE request_id = ?1 AND method = ?2 AND principal_id = ?3")                                    \
   X(DEALER_FIND, "SELECT d.tier, d.region, d.status, d.currency_code, d.credit_account_id, d.price_list_id,"       \
                  " c.mode, c.limit_micros, c.temporary_limit_micros, c.status, c.unshipped_micros,"                \
                  " c.unbilled_micros, c.receivable_micros, c.version"                                              \
@@ -66,14 +66,14 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
   X(TIMELINE_ADD, "INSERT INTO sales_order_timeline (order_id, sequence, kind, from_state, to_state, actor,"       \
                   " comment, rule_set_version, decision, record_time, revision)"                                   \
                   " VALUES (?1, 1, 1, 0, 3, ?2, '', 1, ?3, ?4, ?5)")                                               \
-  X(CHANGE_ADD, "INSERT INTO change_log (revision, position, kind, key, dealer_id, payload)"                       \
-                " VALUES (?1, 0, ?2, ?3, ?4, ?5)")                                                                 \
-  X(REPLY_ADD, "INSERT INTO stored_reply (principal_id, method, request_id, content_hash, reply, record_time)"     \
-               " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                                 \
+  X(CHANGE_ADD, "INSERT INTO change_log (revision, position, kind, change_key, dealer_id, record_time, payload)"   \
+                " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6)")                                                             \
+  X(REPLY_ADD, "INSERT INTO stored_reply (principal_id, method, request_id, content_hash, reply, create_time,"     \
+               " revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                   \
   X(RELEASE, "RELEASE w")                                                                                          \
   /* once for each commit */                                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                                      \
-  X(REVISION, "UPDATE counter SET value = ?1 WHERE name = 'revision'")                                             \
+  X(REVISION, "UPDATE store_state SET value = ?1 WHERE name = 'revision'")                                             \
   X(COMMIT, "COMMIT")
 
 #define NAME(name, sql) name,
@@ -156,7 +156,7 @@ static void place(int64_t number, int64_t revision, int64_t now, const char *war
   const int64_t total = LINES * kPrice * kQuantity, date = now / 86400000000;
 
   run(SAVE, -1);
-  bind_text(REPLY_FIND, 1, kPrincipal), bind_text(REPLY_FIND, 2, kMethod), bind_text(REPLY_FIND, 3, request_id);
+  bind_text(REPLY_FIND, 1, request_id), bind_text(REPLY_FIND, 2, kMethod), bind_text(REPLY_FIND, 3, kPrincipal);
   run(REPLY_FIND, -1);
   bind_text(DEALER_FIND, 1, dealer);
   const int64_t unshipped = run(DEALER_FIND, 10);
@@ -214,11 +214,11 @@ static void place(int64_t number, int64_t revision, int64_t now, const char *war
   bind_int(TIMELINE_ADD, 5, revision);
   run(TIMELINE_ADD, -1);
   bind_int(CHANGE_ADD, 1, revision), bind_int(CHANGE_ADD, 2, 1), bind_text(CHANGE_ADD, 3, order_id);
-  bind_text(CHANGE_ADD, 4, dealer), bind_blob(CHANGE_ADD, 5, payload, ORDER_BYTES);
+  bind_text(CHANGE_ADD, 4, dealer), bind_int(CHANGE_ADD, 5, now), bind_blob(CHANGE_ADD, 6, payload, ORDER_BYTES);
   run(CHANGE_ADD, -1);
   bind_text(REPLY_ADD, 1, kPrincipal), bind_text(REPLY_ADD, 2, kMethod), bind_text(REPLY_ADD, 3, request_id);
   bind_blob(REPLY_ADD, 4, hash, HASH_BYTES), bind_blob(REPLY_ADD, 5, payload, ORDER_BYTES);
-  bind_int(REPLY_ADD, 6, now);
+  bind_int(REPLY_ADD, 6, now), bind_int(REPLY_ADD, 7, revision);
   run(REPLY_ADD, -1);
   run(RELEASE, -1);
 }
@@ -234,7 +234,7 @@ int main(int argc, char **argv) {
   check(sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK, argv[1]);
   check(sqlite3_exec(database,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY",
+                     "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000",
                      NULL, NULL, NULL) == SQLITE_OK,
         "pragmas");
   for (int i = 0; i < STATEMENT_COUNT; ++i)
