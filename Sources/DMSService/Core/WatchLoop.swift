@@ -30,74 +30,74 @@ package struct WatchLoop: Sendable {
   /// - Throws: `REVISION_COMPACTED`, `SHUTTING_DOWN` when the server drains, and what `send` throws.
   package func run(
     afterRevision: Int64, filter: ChangeFilter, context: ServerContext,
-    wanted: @Sendable (ChangeEvent) -> Bool = { _ in true },
+    wanted: @escaping @Sendable (ChangeEvent) -> Bool = { _ in true },
     send: @escaping @Sendable (ChangeEvent, _ changeRevision: Int64, _ resumeRevision: Int64) async throws -> Void,
     progress: @escaping @Sendable (Int64) async throws -> Void
   ) async throws {
-    var reached: Int64 =
-      switch afterRevision {
-      case ..<0: changes.currentRevision
-      case 0: try await changes.oldestRevision()
-      default: afterRevision
+    let start = try await startRevision(afterRevision)
+    let (drained, drain) = AsyncStream.makeStream(of: Void.self)
+    context.onDrain { drain.finish() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await follow(from: start, filter: filter, wanted: wanted, send: send, progress: progress)
       }
-    if reached > changes.currentRevision {
-      throw ServiceError.invalidField("after_revision", .outOfRange(min: -1, max: changes.currentRevision))
+      group.addTask {
+        for await _ in drained {}
+        try Task.checkCancellation()
+        throw ServiceError.shuttingDown
+      }
+      defer { group.cancelAll() }
+      try await group.next()
     }
-    // Tells the watcher at once that the watch stands, and from where.
-    try await progress(reached)
-    var told = reached
+  }
 
+  private func startRevision(_ afterRevision: Int64) async throws -> Int64 {
+    let current = changes.currentRevision
+    guard afterRevision <= current else {
+      throw ServiceError.invalidField("after_revision", .outOfRange(min: -1, max: current))
+    }
+    switch afterRevision {
+    case ..<0: return current
+    case 0: return try await changes.oldestRevision()
+    default: return afterRevision
+    }
+  }
+
+  private func follow(
+    from start: Int64, filter: ChangeFilter, wanted: @Sendable (ChangeEvent) -> Bool,
+    send: @Sendable (ChangeEvent, Int64, Int64) async throws -> Void, progress: @Sendable (Int64) async throws -> Void
+  ) async throws {
+    var reached = start
+    // The first word comes at once: it tells the watcher that the watch stands, and from where.
+    var owesWord = true
     while true {
       let page = try await changes.read(after: reached, limit: Self.pageChanges, filter: filter)
       let due = page.changes.filter { wanted($0.event) }
       for (index, change) in due.enumerated() {
         let isLast = index + 1 == due.count || due[index + 1].revision > change.revision
-        let resume = isLast ? change.revision : change.revision - 1
-        try await send(change.event, change.revision, resume)
-        told = resume
+        try await send(change.event, change.revision, isLast ? change.revision : change.revision - 1)
+        owesWord = false
       }
       reached = page.through
       guard page.isAtEnd else { continue }
-      guard try await waitForChange(after: reached, filter: filter, context: context) else {
-        // What matched nothing was looked at too: the watcher may resume after it.
-        let current = changes.currentRevision
-        if try await changes.read(after: reached, limit: Self.pageChanges, filter: filter).changes.isEmpty {
-          reached = max(reached, current)
-          told = max(told, reached)
-        }
-        try await progress(told)
-        continue
-      }
+      if owesWord { try await progress(reached) }
+      owesWord = try await !changeComes(after: reached, filter: filter)
     }
   }
 
-  /// Waits for a commit; false when nothing came within the interval.
-  private func waitForChange(after revision: Int64, filter: ChangeFilter, context: ServerContext) async throws -> Bool {
-    enum Wake { case change, interval, drain }
-    let changes = changes
-    let interval = progressInterval
-    let (drained, drain) = AsyncStream.makeStream(of: Void.self)
-    context.onDrain { drain.finish() }
-    return try await withThrowingTaskGroup(of: Wake.self) { group in
+  /// Waits for a commit that may concern the watcher; false when none came within the interval.
+  private func changeComes(after revision: Int64, filter: ChangeFilter) async throws -> Bool {
+    try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         _ = try await changes.wait(after: revision, filter: filter)
-        return .change
+        return true
       }
       group.addTask {
-        try await Task.sleep(for: interval)
-        return .interval
-      }
-      group.addTask {
-        for await _ in drained {}
-        try Task.checkCancellation()
-        return .drain
+        try await Task.sleep(for: progressInterval)
+        return false
       }
       defer { group.cancelAll() }
-      switch try await group.next() {
-      case .change: return true
-      case .interval, nil: return false
-      case .drain: throw ServiceError.shuttingDown
-      }
+      return try await group.next() ?? false
     }
   }
 }
