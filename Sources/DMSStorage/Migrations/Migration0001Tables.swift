@@ -276,6 +276,8 @@ enum Migration0001Tables {
       create_time {INT} NOT NULL,
       update_time {INT} NOT NULL,
       submit_time {INT},
+      submit_revision {INT},
+      priority {INT} NOT NULL,
       review_expire_time {INT},
       version {INT} NOT NULL CHECK (version > 0),
       revision {INT} NOT NULL,
