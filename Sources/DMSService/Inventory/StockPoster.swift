@@ -1,0 +1,89 @@
+internal import DMSAPI
+package import DMSDomain
+package import DMSStorage
+
+/// Posts movements within one write: balances, ledger, change events, and what follows for orders.
+///
+/// Balances are read once, changed in memory, and written once at the end, so that a write which touches one balance
+/// often costs one row. Used by one thread, within one write.
+struct StockPoster {
+  /// What every movement of the write shares.
+  struct Cause {
+    var name: String
+    var actor: String
+    var note = ""
+  }
+
+  private let transaction: WriteTransaction
+  private let cause: Cause
+  private let revision: Int64
+  private var rows: [StockKey: StockRow] = [:]
+  private var order: [StockKey] = []
+  private var movements: [StockMovement] = []
+  private var excess: [StockKey: Quantity] = [:]
+
+  init(_ transaction: WriteTransaction, cause: Cause) throws {
+    self.transaction = transaction
+    self.cause = cause
+    revision = try transaction.revision
+  }
+
+  /// Reads the balances of `keys` in one go; those that never moved are nothing.
+  mutating func load(_ keys: [StockKey]) throws {
+    let missing = Array(Set(keys).subtracting(rows.keys)).sorted()
+    for (key, row) in zip(missing, try transaction.stock(missing)) {
+      rows[key] = row ?? StockRow(key: key, balance: StockBalance(), asOf: transaction.now, revision: 0)
+    }
+  }
+
+  /// The balance as it is after what was posted so far; ``load(_:)`` must have read it.
+  func balance(_ key: StockKey) -> StockBalance {
+    rows[key]?.balance ?? StockBalance()
+  }
+
+  /// Takes over a posting that the domain has decided on. One without a change still is a word on the balance.
+  mutating func take(
+    _ posting: StockPosting, _ key: StockKey, kind: DMSDomain.MovementKind, causeID: String, document: String = "",
+    businessDate: BusinessDate, eventTime: InstantMicros
+  ) throws {
+    if !posting.change.isZero {
+      guard let id = RowID.make(revision: revision, index: movements.count) else {
+        throw ServiceError.limitExceeded(name: "movements in one commit", limit: RowID.perWrite)
+      }
+      movements.append(
+        StockMovement(
+          id: id, key: key, kind: kind, change: posting.change, balance: posting.balance.onHand, cause: cause.name,
+          causeID: causeID, document: document, businessDate: businessDate, eventTime: eventTime,
+          recordTime: transaction.now, actor: cause.actor, note: cause.note, revision: revision))
+    }
+    if rows[key]?.revision != revision { order.append(key) }
+    rows[key] = StockRow(key: key, balance: posting.balance, asOf: eventTime, revision: revision)
+    excess[key] = posting.excess.isPositive ? posting.excess : nil
+  }
+
+  /// Writes everything, withdraws reservations that stock no longer covers, and reports the changed balances.
+  ///
+  /// - Returns: the changed balances, and the orders that lost reservations.
+  func finish(authority: StockAuthority) throws -> (rows: [StockKey: StockRow], withdrawn: [OrderID]) {
+    var rows = rows
+    var withdrawn: [OrderID] = []
+    // Reservations go first: the schema refuses a balance below what is reserved.
+    for key in order {
+      guard let excess = excess[key] else { continue }
+      withdrawn += try ReservationUpkeep.withdraw(
+        excess, warehouse: WarehouseID(unchecked: key.location.place.value), sku: key.sku, actor: cause.actor,
+        in: transaction)
+      rows[key]?.balance.reserved = try transaction.stock([key])[0]?.balance.reserved ?? 0
+    }
+    for key in order {
+      guard let row = rows[key] else { continue }
+      try transaction.saveOnHand(row)
+    }
+    try transaction.insert(movements)
+    for key in order {
+      guard let row = rows[key] else { continue }
+      try transaction.append(try StockLevelWire.event(row, authority: authority))
+    }
+    return (rows, withdrawn)
+  }
+}
