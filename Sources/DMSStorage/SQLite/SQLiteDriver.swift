@@ -1,0 +1,41 @@
+/// The embedded store's settings. Sizes that hold for a server of a few dozen megabytes.
+package struct SQLiteOptions: Sendable {
+  /// How long a statement waits for a lock. Only a foreign program can hold one.
+  package var busyTimeoutMilliseconds = 5_000
+  /// After how many pages in the WAL the writer moves them to the database.
+  package var checkpointPages = 2_000
+  /// How large a WAL file may stay once it is checkpointed.
+  package var walBytesKept = 64 * 1024 * 1024
+  package var writerCacheKiB = 32 * 1024
+  package var readerCacheKiB = 8 * 1024
+  /// The name of a registered virtual file system; nil for the platform's.
+  package var vfs: String?
+
+  package init() {}
+}
+
+/// Opens connections to one SQLite file, and keeps a second server out of it.
+final class SQLiteDriver: DatabaseDriver {
+  private let path: String
+  private let options: SQLiteOptions
+  private let lockFile: SQLiteLockFile
+
+  /// Takes the lock file beside `path`, or throws ``StorageError/servedElsewhere(path:)``.
+  init(path: String, options: SQLiteOptions) throws {
+    self.path = path
+    self.options = options
+    lockFile = try SQLiteLockFile(databasePath: path)
+  }
+
+  func openWriter() throws -> any DatabaseConnection {
+    try SQLiteConnection(path: path, role: .writer, options: options)
+  }
+
+  func openReader() throws -> any DatabaseConnection {
+    try SQLiteConnection(path: path, role: .reader, options: options)
+  }
+
+  func close() {
+    lockFile.release()
+  }
+}

@@ -1,0 +1,94 @@
+internal import Logging
+internal import Synchronization
+
+/// Carries out writes on a thread of its own, many in one commit.
+///
+/// A batch is one transaction: as many writes as wait, a savepoint each, at most ``BatchLimits/writesMax`` of them and
+/// begun within ``BatchLimits/duration``; then one commit, then all callers are answered together. While it commits,
+/// the next batch gathers.
+final class GroupCommitWriter: Sendable {
+  private let queue: WriteQueue
+  private let driver: any DatabaseDriver
+  private let limits: BatchLimits
+  private let nowMicros: @Sendable () -> Int64
+  private let logger: Logger
+  private let committed: @Sendable ([Change], Int64) -> Void
+  private let thread = Mutex<WorkerThread?>(nil)
+
+  /// - Parameter committed: told after every commit that gave a revision, on the writer's thread, after the callers:
+  ///   the batch's changes in order, and its last revision.
+  init(
+    driver: any DatabaseDriver, capacity: Int, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
+    logger: Logger, committed: @escaping @Sendable ([Change], Int64) -> Void
+  ) {
+    self.driver = driver
+    self.queue = WriteQueue(capacity: capacity)
+    self.limits = limits
+    self.nowMicros = nowMicros
+    self.logger = logger
+    self.committed = committed
+  }
+
+  /// Starts the thread; `prepare` runs first on its connection, and its failure is thrown.
+  func start<Value: Sendable>(
+    _ prepare: @escaping @Sendable (any DatabaseConnection) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        let started = try WorkerThread { [self] in
+          var loop = WriterLoop(
+            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, logger: logger, committed: committed)
+          do {
+            continuation.resume(returning: try loop.open(prepare))
+          } catch {
+            continuation.resume(throwing: error)
+            return
+          }
+          loop.run()
+        }
+        thread.withLock { $0 = started }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  /// Runs `body` in the next batch's transaction; returns once it is durable.
+  func write<Value: Sendable>(
+    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+  ) async throws -> Value {
+    let job = TypedWriteJob(request, body)
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard job.wait(continuation) else { return }
+        do throws(StorageError) {
+          try queue.submit(job)
+        } catch {
+          job.keep(error)
+          job.answer()
+        }
+      }
+    } onCancel: {
+      job.cancel()
+    }
+  }
+
+  /// How many writes wait.
+  var waitingCount: Int { queue.count }
+
+  /// Serves what waits, then stops and closes the connection.
+  func close() async {
+    queue.close()
+    await thread.withLock { $0 }?.join()
+  }
+}
+
+/// What bounds a batch.
+package struct BatchLimits: Sendable {
+  /// How many writes share a commit.
+  package var writesMax = 64
+  /// After this long no further write joins.
+  package var duration = Duration.milliseconds(5)
+
+  package init() {}
+}
