@@ -1,0 +1,88 @@
+extension OrderJudge {
+  /// May this principal order for this dealer, at these prices, up to this value?
+  static func authority(_ lines: [LineRequest], total: Micros, _ facts: OrderFacts, into book: inout VerdictBook) {
+    let submitter = facts.submitter
+    let who: [Figure] = [
+      Figure(.principal, .text(submitter.id.value)), Figure(.dealer, .text(facts.dealer.id.value)),
+    ]
+    let mark = book.mark
+    if !submitter.mayOrder {
+      book.find(.notAuthorised, who + [Figure(.action, .text("order"))])
+    }
+    if !submitter.agreedPricesAllowed {
+      for (index, line) in lines.enumerated() {
+        guard let agreed = line.agreedUnitPrice else { continue }
+        book.find(
+          .notAuthorised, line: Int32(index + 1), sku: line.sku,
+          who + [Figure(.action, .text("agree_price")), Figure(.unitPrice, .amount(agreed))])
+      }
+    }
+    book.close(.notAuthorised, since: mark)
+    book.rule(
+      .aboveOrderLimit, isBroken: submitter.orderLimit.isPositive && total > submitter.orderLimit,
+      [Figure(.total, .amount(total)), Figure(.limit, .amount(submitter.orderLimit))])
+  }
+
+  /// Is the dealer active; is each product sellable, and for this dealer?
+  static func catalogue(_ demands: [ProductDemand], _ facts: OrderFacts, into book: inout VerdictBook) {
+    let dealer = facts.dealer
+    book.rule(
+      .dealerInactive, isBroken: dealer.status != .active,
+      [Figure(.dealer, .text(dealer.id.value)), Figure(.status, .text(dealer.status.code))])
+
+    let sellable = book.mark
+    for demand in demands {
+      guard let terms = facts.products[demand.sku]?.terms else {
+        book.find(
+          .productNotSellable, line: demand.line, sku: demand.sku, always: true, [Figure(.status, .text("UNKNOWN"))])
+        continue
+      }
+      guard terms.status != .sellable else { continue }
+      book.find(
+        .productNotSellable, line: demand.line, sku: demand.sku, [Figure(.status, .text(terms.status.code))])
+    }
+    book.close(.productNotSellable, since: sellable)
+
+    let authorised = book.mark
+    for demand in demands {
+      guard let terms = facts.products[demand.sku]?.terms else { continue }
+      guard !terms.isAuthorised(for: dealer.id, tier: dealer.tier, region: dealer.region) else { continue }
+      book.find(
+        .productNotAuthorised, line: demand.line, sku: demand.sku, [Figure(.dealer, .text(dealer.id.value))])
+    }
+    book.close(.productNotAuthorised, since: authorised)
+  }
+
+  /// Does each product's quantity, over all its lines, lie within its minimum, multiple and maximum?
+  static func quantity(_ demands: [ProductDemand], _ facts: OrderFacts, into book: inout VerdictBook) {
+    func each(_ reason: ReasonCode, _ bound: FigureName, _ broken: (Quantity, OrderQuantities) -> Quantity?) {
+      let mark = book.mark
+      for demand in demands {
+        guard let terms = facts.products[demand.sku]?.terms else { continue }
+        guard let limit = broken(demand.quantity, terms.quantities) else { continue }
+        book.find(
+          reason, line: demand.line, sku: demand.sku,
+          [Figure(.asked, .quantity(demand.quantity)), Figure(bound, .quantity(limit))])
+      }
+      book.close(reason, since: mark)
+    }
+    each(.belowMinimum, .minimum) { $0 < $1.minimum ? $1.minimum : nil }
+    each(.notAMultiple, .multiple) { asked, allowed in
+      allowed.multiple.value > 1 && asked.value % allowed.multiple.value != 0 ? allowed.multiple : nil
+    }
+    each(.aboveMaximum, .maximum) { $1.maximum.isPositive && $0 > $1.maximum ? $1.maximum : nil }
+  }
+
+  /// Does the order repeat another one?
+  static func duplicate(_ facts: OrderFacts, windowDays: Int32, into book: inout VerdictBook) {
+    func other(_ order: OrderID?) -> [Figure] {
+      order.map { [Figure(.otherOrder, .text($0.value))] } ?? []
+    }
+    let duplicates = facts.duplicates
+    book.rule(
+      .duplicateReference, isBroken: duplicates.sameReference != nil, other(duplicates.sameReference))
+    book.rule(
+      .duplicateContent, isBroken: duplicates.sameContent != nil,
+      other(duplicates.sameContent) + [Figure(.windowDays, .count(Int64(windowDays)))])
+  }
+}
