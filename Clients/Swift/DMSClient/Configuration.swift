@@ -1,6 +1,4 @@
 public import Logging
-internal import NIOPosix
-internal import RPC
 
 extension DMSClient {
   /// Where the server is, who calls, and how patient the caller is.
@@ -33,8 +31,10 @@ extension DMSClient {
   public enum TrustRoots: Sendable, Hashable {
     /// Those of the operating system.
     case system
-    /// Those of a PEM file.
+    /// Those of a PEM file, and no others.
     case pemFile(String)
+    /// Those of a PEM text, and no others.
+    case pemText(String)
   }
 }
 
@@ -46,8 +46,8 @@ public enum ConfigurationError: Error, Sendable, Hashable, CustomStringConvertib
   case plainTextCredential(host: String)
   /// The key holds characters that cannot stand in a header.
   case unusableAPIKey
-  /// The trusted certificates cannot be loaded.
-  case unreadableTrustRoots(path: String, problem: String)
+  /// The client cannot be made, such as when the trusted certificates cannot be loaded.
+  case unusable(problem: String)
 
   /// What is wrong and what would be right, as a sentence.
   public var description: String {
@@ -58,8 +58,8 @@ public enum ConfigurationError: Error, Sendable, Hashable, CustomStringConvertib
       "the API key would travel in plain text to \(host): use https, or allow plain text explicitly"
     case .unusableAPIKey:
       "the API key holds blanks or unprintable characters: copy it again, without line ends"
-    case .unreadableTrustRoots(let path, let problem):
-      "the certificates in \(path) cannot be loaded: \(problem)"
+    case .unusable(let problem):
+      "the connection cannot be set up: \(problem)"
     }
   }
 }

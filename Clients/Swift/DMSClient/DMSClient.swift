@@ -1,7 +1,4 @@
-internal import Logging
-internal import NIOCore
-internal import NIOPosix
-internal import RPC
+package import RPC
 
 /// A connection to a DMS server with everything that a careful caller would otherwise write itself:
 /// request ids made before the first try, retries, deadlines, typed errors, lists as sequences,

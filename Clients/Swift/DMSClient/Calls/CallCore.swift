@@ -20,12 +20,13 @@ package struct CallSettings: Sendable {
 package struct CallCore: Sendable {
   package let caller: any RPCCaller
   package let settings: CallSettings
-  private let budget: RetryBudget
+  private let allowance: RetryAllowance
 
   package init(caller: any RPCCaller, settings: CallSettings) {
     self.caller = caller
     self.settings = settings
-    budget = RetryBudget(burst: settings.retries.budgetBurst, perSecond: settings.retries.budgetPerSecond)
+    allowance = RetryAllowance(
+      burst: settings.retries.retriesBurst, perSecond: settings.retries.retriesPerSecond)
   }
 
   /// Makes a call that changes nothing.
@@ -55,7 +56,7 @@ package struct CallCore: Sendable {
     PagedSequence(from: request.pageToken) { [self] token in
       var page = request
       page.pageToken = token
-      do {
+      do throws(DMSError) {
         return .success(try await read(page, options, call).page)
       } catch {
         return .failure(error)
@@ -73,9 +74,9 @@ package struct CallCore: Sendable {
   /// The options of a stream, which has no deadline unless the caller set one.
   package func streamOptions(_ options: CallOptions) -> CallOptions {
     var options = options
-    for (name, value) in settings.metadata where options.metadata.first(name) == nil {
-      options.metadata.add(name, value)
-    }
+    options.metadata.add(contentsOf: settings.metadata)
+    // Calls are repeated here, where the reasons are known, and nowhere below.
+    options.retry = RetryPolicy.none
     return options
   }
 
@@ -106,15 +107,15 @@ package struct CallCore: Sendable {
     }
   }
 
-  /// The wait before the next try, the budget's included; nil when there is to be none.
+  /// The wait before the next try, the allowance's included; nil when there is to be none.
   private func turn(after failure: DMSError, in loop: inout RetryLoop, remaining: Duration?) -> Duration? {
     var generator = SystemRandomNumberGenerator()
     guard let backoff = loop.wait(after: failure, remaining: remaining, using: &generator),
-      let queue = budget.take()
+      let queue = allowance.take()
     else { return nil }
     let wait = max(backoff, queue)
     if let remaining, wait >= remaining {
-      budget.giveBack()
+      allowance.giveBack()
       return nil
     }
     return wait

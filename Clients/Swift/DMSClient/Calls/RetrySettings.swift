@@ -12,9 +12,9 @@ public struct RetrySettings: Sendable, Hashable {
   /// The longest wait between two tries, unless the server asks for a longer one.
   public var backoffMax: Duration = .seconds(3)
   /// Retries that the client may make at once, all calls together.
-  public var budgetBurst = 128
+  public var retriesBurst = 128
   /// Retries a second that the client may make from then on; what is beyond waits its turn.
-  public var budgetPerSecond = 32
+  public var retriesPerSecond = 32
   /// How long a stream that was open may stay broken before it fails; for ever when nil.
   public var outageMax: Duration?
 

@@ -1,6 +1,6 @@
-internal import DMSAPI
+package import DMSAPI
 internal import ProtobufC
-internal import RPC
+package import RPC
 
 extension DMSError {
   /// The typed form of anything that a call throws.

@@ -1,4 +1,4 @@
-internal import DMSAPI
+package import DMSAPI
 
 /// A request for a page of a list.
 package protocol PageRequest: Sendable {

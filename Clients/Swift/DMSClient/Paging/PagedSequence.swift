@@ -1,3 +1,5 @@
+internal import RPC
+
 /// Everything that a list holds, read page by page while it is gone through.
 ///
 /// The page after the one at hand is fetched ahead, never more than one; it is dropped when the

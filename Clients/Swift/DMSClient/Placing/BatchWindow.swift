@@ -1,4 +1,4 @@
-internal import DMSAPI
+package import DMSAPI
 
 /// Keeps the orders of a batch that have no result yet, and decides what is sent next. Decides, and
 /// does nothing.

@@ -1,4 +1,4 @@
-public import DMSAPI
+internal import DMSAPI
 public import RPC
 internal import Logging
 

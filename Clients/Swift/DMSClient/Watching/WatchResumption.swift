@@ -1,3 +1,5 @@
+internal import RPC
+
 /// Keeps a watch's place over breaks of its stream, and decides whether it goes on.
 package struct WatchResumption: Sendable {
   /// What to do about the end of a stream.

@@ -1,6 +1,6 @@
 internal import Logging
 public import DMSAPI
-public import RPC
+internal import RPC
 
 /// Changed orders; see ``WatchSequence``.
 public typealias OrderWatch = WatchSequence<WatchOrdersResponse>
@@ -87,7 +87,8 @@ public struct WatchSequence<Response: WatchResponse>: AsyncSequence, Sendable {
     private mutating func message(
       isolation actor: isolated (any Actor)?
     ) async throws(DMSError) -> WatchMessage<Response.Resource> {
-      var resumption = try await placed()
+      var resumption =
+        if let resumption { resumption } else { try await watch.startingPlace() }
       defer { self.resumption = resumption }
       while true {
         var stream = self.stream ?? watch.open(resumption.revision).makeAsyncIterator()
@@ -102,43 +103,47 @@ public struct WatchSequence<Response: WatchResponse>: AsyncSequence, Sendable {
           failure = DMSError(error)
         }
         self.stream = nil
-        try await pause(after: failure, in: &resumption)
+        resumption = try await watch.pause(after: failure, at: resumption)
       }
     }
+  }
+}
 
-    /// The place in the log, found when the iteration begins. Where it is "now" it is asked for, so
-    /// that a break before the first message skips nothing.
-    private func placed() async throws(DMSError) -> WatchResumption {
-      if let resumption { return resumption }
-      let revision: Int64 =
-        switch watch.start {
-        case .oldest: 0
-        case .after(let revision): revision
-        case .now: try await watch.currentRevision().get()
-        }
-      return WatchResumption(after: revision, reconnection: watch.reconnection)
-    }
-
-    private func pause(
-      after failure: DMSError?, in resumption: inout WatchResumption
-    ) async throws(DMSError) {
-      var generator = SystemRandomNumberGenerator()
-      switch resumption.ended(with: failure, at: .now, using: &generator) {
-      case .fail(let error):
-        throw error
-      case .reopen(let wait):
-        watch.logger.info(
-          "A watch is resumed",
-          metadata: [
-            "after": "\(wait)", "revision": "\(resumption.revision)",
-            "error": "\(failure?.description ?? "ended by the server")",
-          ])
-        do {
-          try await Task.sleep(for: wait)
-        } catch {
-          throw DMSError(error)
-        }
+extension WatchSequence {
+  /// The place in the log at which the iteration begins. Where it is "now" it is asked for, so that
+  /// a break before the first message skips nothing.
+  private func startingPlace() async throws(DMSError) -> WatchResumption {
+    let revision: Int64 =
+      switch start {
+      case .oldest: 0
+      case .after(let revision): revision
+      case .now: try await currentRevision().get()
       }
+    return WatchResumption(after: revision, reconnection: reconnection)
+  }
+
+  /// Waits until the stream may be opened again, or throws when the failure is the caller's.
+  private func pause(
+    after failure: DMSError?, at place: WatchResumption
+  ) async throws(DMSError) -> WatchResumption {
+    var place = place
+    var generator = SystemRandomNumberGenerator()
+    switch place.ended(with: failure, at: .now, using: &generator) {
+    case .fail(let error):
+      throw error
+    case .reopen(let wait):
+      logger.info(
+        "A watch is resumed",
+        metadata: [
+          "after": "\(wait)", "revision": "\(place.revision)",
+          "error": "\(failure?.description ?? "ended by the server")",
+        ])
+      do {
+        try await Task.sleep(for: wait)
+      } catch {
+        throw DMSError(error)
+      }
+      return place
     }
   }
 }
@@ -164,7 +169,7 @@ extension CallCore {
       reconnection: Reconnection(settings: settings.retries, firstAnswerMax: settings.timeout),
       logger: settings.logger,
       currentRevision: { [self] in
-        do {
+        do throws(DMSError) {
           return .success(try await read(WhoAmIRequest(), options, admin.whoAmI).revision)
         } catch {
           return .failure(error)

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// When the bucket is empty a retry waits its turn; when a full bucket's worth is waiting already
 /// it is refused.
-package final class RetryBudget: Sendable {
+package final class RetryAllowance: Sendable {
   private let bucket: Mutex<Bucket>
 
   package init(burst: Int, perSecond: Int, now: ContinuousClock.Instant = .now) {
