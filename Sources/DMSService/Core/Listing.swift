@@ -52,3 +52,10 @@ package struct Listing: Sendable {
     return (items, PageToken(position: place(last), revision: first).encoded(binding: binding), first)
   }
 }
+
+extension Listing {
+  /// The place of a list that is ordered by one text.
+  package var textPosition: String? {
+    if case .text(let text)? = position?.first { text } else { nil }
+  }
+}
