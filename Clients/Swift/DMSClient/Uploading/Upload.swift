@@ -93,7 +93,7 @@ final class Upload: Sendable {
   /// Writes a message; false when the stream takes no more. Why is for the reading side to say: the
   /// call's status arrives there.
   private func write(
-    _ message: StreamInventoryRequest.Message, to requests: RequestWriter<StreamInventoryRequest>
+    _ message: StreamInventoryRequest.MessageOneOf, to requests: RequestWriter<StreamInventoryRequest>
   ) async -> Bool {
     var request = StreamInventoryRequest()
     request.message = message
