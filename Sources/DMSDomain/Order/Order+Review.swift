@@ -43,8 +43,8 @@ public struct ApprovalFacts: Hashable, Sendable {
 extension Order {
   /// Approves an order in review. Credit and stock are judged again; what has lapsed is reserved anew.
   ///
-  /// The reviewer must be able to give every review that is asked for: those of the submission that are not judged
-  /// again, and those of the new judgement. The approval binds to the content's hash, and to the total as a ceiling.
+  /// The decision joins what the submission's rules found and is not judged again to the new judgement. The reviewer
+  /// must be able to give every review that it asks for. The approval binds to the content's hash, and to the total as a ceiling.
   /// When a rule blocks, the order stays in review and only its timeline grows.
   public func approving(
     _ review: Review, facts: ApprovalFacts, ruleSet: RuleSet
@@ -57,10 +57,7 @@ extension Order {
         .blocked, from: state, by: review.reviewer.id, comment: review.comment, at: review.now, decision: decision)
       return .blocked(unchanged, decision)
     }
-    let standing = verdicts.filter { !Self.isJudgedAgain($0.reason) }
-    let missing = ReviewRequirement.combined(standing + decision.verdicts).filter {
-      !review.reviewer.maySatisfy($0, for: review.place)
-    }
+    let missing = decision.requirements.filter { !review.reviewer.maySatisfy($0, for: review.place) }
     guard missing.isEmpty else { throw .reviewNotAllowed(id, missing: missing) }
 
     var change = try OrderChange(changing: self, now: review.now)
@@ -69,7 +66,7 @@ extension Order {
     change.order.approvedCeiling = totals.total
     change.order.reviewExpireTime = nil
     change.order.ruleSetVersion = decision.ruleSetVersion
-    change.order.verdicts = standing + decision.findings
+    change.order.verdicts = decision.findings
     try change.note(
       .approved, from: state, by: review.reviewer.id, comment: review.comment, at: review.now, decision: decision)
     return .accepted(change)
@@ -140,7 +137,9 @@ extension Order {
         businessDate: header.businessDate, currency: header.currency, shipPolicy: header.shipPolicy,
         total: totals.total, creditLimit: try facts.credit.account.grantedLimit(now: review.now),
         creditStatus: facts.credit.account.status, exposure: facts.credit.exposure, products: [])
-      return (Decision(ruleSetVersion: ruleSet.version, verdicts: book.verdicts, inputs: inputs), allocation)
+      let standing = verdicts.filter { !Self.isJudgedAgain($0.reason) }
+      let decision = Decision(ruleSetVersion: ruleSet.version, verdicts: standing + book.verdicts, inputs: inputs)
+      return (decision, allocation)
     } catch {
       throw .overflow(id)
     }

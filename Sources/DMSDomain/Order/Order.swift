@@ -99,6 +99,8 @@ public struct Order: Hashable, Sendable {
   public var version: Int64
   /// Entries on its timeline.
   public var timelineCount: Int64
+  /// The entry of its timeline that holds its last decision, the one of `verdicts`; 0 before the first.
+  public var decisionSequence: Int64
 
   /// An order as a store holds it.
   public init(
@@ -106,7 +108,7 @@ public struct Order: Hashable, Sendable {
     creditAccount: CreditAccountID, booked: Micros, approvedCeiling: Micros, contentHash: [UInt8], linesHash: [UInt8],
     holds: [OrderHold], ruleSetVersion: Int64, verdicts: [Verdict], createdBy: PrincipalID, submittedBy: PrincipalID?,
     createTime: InstantMicros, updateTime: InstantMicros, submitTime: InstantMicros?,
-    reviewExpireTime: InstantMicros?, version: Int64, timelineCount: Int64
+    reviewExpireTime: InstantMicros?, version: Int64, timelineCount: Int64, decisionSequence: Int64 = 0
   ) {
     self.id = id
     self.state = state
@@ -129,6 +131,7 @@ public struct Order: Hashable, Sendable {
     self.reviewExpireTime = reviewExpireTime
     self.version = version
     self.timelineCount = timelineCount
+    self.decisionSequence = decisionSequence
   }
 
   /// Nothing of it has shipped.

@@ -135,6 +135,7 @@ extension OrderChange {
     decision: Decision? = nil
   ) throws(OrderError) {
     order.timelineCount = try Self.next(order.timelineCount, of: order)
+    if decision != nil, kind != .blocked { order.decisionSequence = order.timelineCount }
     timeline.append(
       TimelineEntry(
         sequence: order.timelineCount, kind: kind, from: state, to: order.state, actor: actor, comment: comment,

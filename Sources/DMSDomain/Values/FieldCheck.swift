@@ -12,7 +12,8 @@ public struct FieldCheck {
   }
 
   /// Notes a text that is too long, or holds what cannot be printed; with `multiline`, line breaks and tabs may stand.
-  public mutating func text(_ text: String, _ field: String, max: Int, required: Bool = false, multiline: Bool = false) {
+  public mutating func text(_ text: String, _ field: String, max: Int, required: Bool = false, multiline: Bool = false)
+  {
     if text.isEmpty {
       if required { note(field, .required) }
       return

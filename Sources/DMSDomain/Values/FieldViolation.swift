@@ -78,7 +78,8 @@ extension FieldProblem {
     case .duplicate: "occurs more than once"
     case .immutable: "cannot change"
     case .overflow: "leads to an amount that is too large"
-    case .notMinorUnits(let currency): "must be a multiple of \(currency.minorUnitMicros), the minor unit of \(currency)"
+    case .notMinorUnits(let currency):
+      "must be a multiple of \(currency.minorUnitMicros), the minor unit of \(currency)"
     }
   }
 }
