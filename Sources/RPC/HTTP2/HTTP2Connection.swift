@@ -1,4 +1,5 @@
 package import NIOCore
+internal import NIOTLS
 
 /// The channel handler of one HTTP/2 connection: reads into the session, writes what the session has, once a batch.
 ///
@@ -13,21 +14,28 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   /// Runs the connection's tasks.
   package let executor: LoopExecutor
 
+  /// Whether TLS comes first: the session starts when the handshake has agreed on `h2`.
+  package let isTLS: Bool
+
   private let role: HTTP2Session.Role
   private let settings: HTTP2Settings
   private var madeSession: HTTP2Session?
   private var context: ChannelHandlerContext?
   private var isGathered = false
+  private var isClosing = false
+  private var isOpened = false
+  private var isFinished = false
   private var closesAfterFlush = false
 
-  /// A connection that starts when its channel is active.
-  package init(role: HTTP2Session.Role, settings: HTTP2Settings, executor: LoopExecutor) {
+  /// A connection that starts when its channel is active, or with `isTLS` when TLS is established.
+  package init(role: HTTP2Session.Role, settings: HTTP2Settings, isTLS: Bool, executor: LoopExecutor) {
     self.role = role
+    self.isTLS = isTLS
     self.settings = settings
     self.executor = executor
   }
 
-  /// The session, from the channel's becoming active to its becoming inactive.
+  /// The session, from the start to the end of the connection.
   package var session: HTTP2Session? { madeSession }
 
   /// Why the session ended, from just before its streams are closed; nil when it ended in order.
@@ -38,10 +46,14 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
 
   // MARK: For subclasses
 
+  /// The channel is active; with TLS, the handshake is still to come. Called once, before anything else.
+  package func opened() {}
+
   /// The session exists, and nothing has been received.
   package func connected() {}
 
-  /// The connection is gone, and every stream has been closed. `error` is nil when it ended in order. Called once.
+  /// The connection is gone, and every stream has been closed. `error` is nil when it ended in order. Called once, if
+  /// ``opened()`` was.
   package func disconnected(_ error: (any Error)?) {}
 
   package func sessionOpensStream() -> HTTP2Stream? { nil }
@@ -77,15 +89,15 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
     } catch {
       return fail(error)
     }
-    if !context.channel.isWritable { return }
-    if closesAfterFlush || (!session.wantsRead && !session.wantsWrite) { context.close(promise: nil) }
+    guard !session.wantsWrite else { return }
+    if closesAfterFlush || !session.wantsRead { closeAfterWrites() }
   }
 
   // MARK: The channel
 
   package func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    if context.channel.isActive { start() }
+    if context.channel.isActive { open() }
   }
 
   package func handlerRemoved(context: ChannelHandlerContext) {
@@ -94,7 +106,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   }
 
   package func channelActive(context: ChannelHandlerContext) {
-    start()
+    open()
     context.fireChannelActive()
   }
 
@@ -103,11 +115,23 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
     context.fireChannelInactive()
   }
 
+  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if isTLS, case TLSUserEvent.handshakeCompleted(let negotiated)? = event as? TLSUserEvent {
+      if negotiated == "h2" {
+        start()
+      } else {
+        finish(HTTP2SessionError.noALPN)
+        context.close(promise: nil)
+      }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard let session = madeSession else { return }
     executor.beginBatch()
     let bytes = unwrapInboundIn(data)
-    do {
+    do throws(HTTP2SessionError) {
       try bytes.withUnsafeReadableBytes { (bytes) throws(HTTP2SessionError) in try session.receive(bytes) }
     } catch {
       fail(error)
@@ -120,7 +144,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   }
 
   package func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { sessionHasOutput() }
+    if context.channel.isWritable, madeSession != nil { sessionHasOutput() }
     context.fireChannelWritabilityChanged()
   }
 
@@ -129,13 +153,21 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
     context.close(promise: nil)
   }
 
+  private func open() {
+    guard !isOpened else { return }
+    isOpened = true
+    opened()
+    if !isTLS { start() }
+  }
+
   private func start() {
-    guard madeSession == nil else { return }
-    do {
+    guard madeSession == nil, !isFinished else { return }
+    do throws(HTTP2SessionError) {
       madeSession = try HTTP2Session(role: role, settings: settings, delegate: self)
       connected()
       sessionHasOutput()
     } catch {
+      finish(error)
       context?.close(promise: nil)
     }
   }
@@ -149,14 +181,24 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
       if last.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(last), promise: nil) }
     }
     finish(error)
-    context?.close(promise: nil)
+    closeAfterWrites()
+  }
+
+  /// Closes the channel once it has written everything that it was given.
+  private func closeAfterWrites() {
+    guard let context, !isClosing else { return }
+    isClosing = true
+    let channel = context.channel
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
   }
 
   private func finish(_ error: (any Error)?) {
-    guard let session = madeSession else { return }
+    guard isOpened, !isFinished else { return }
+    isFinished = true
+    let session = madeSession
     madeSession = nil
     failure = error
-    session.close(.cancel)
+    session?.close(.cancel)
     disconnected(error)
   }
 }

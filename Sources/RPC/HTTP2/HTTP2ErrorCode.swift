@@ -46,11 +46,14 @@ package enum HTTP2SessionError: Error, CustomStringConvertible {
   case library(code: Int, reason: String)
   /// The session has ended; nothing more can be sent.
   case closed
+  /// TLS was established, but not for HTTP/2.
+  case noALPN
 
   package var description: String {
     switch self {
     case .library(let code, let reason): "HTTP/2: \(reason) (\(code))"
     case .closed: "HTTP/2: the session has ended"
+    case .noALPN: "HTTP/2: the peer did not agree on h2 (ALPN)"
     }
   }
 }

@@ -1,0 +1,334 @@
+internal import NIOCore
+internal import Synchronization
+
+/// One call at the server: carries out what its state machine answers, and runs the handler as a task.
+///
+/// `@unchecked Sendable`: its variables are touched on the connection's event loop alone. The handler's task runs there
+/// too (it prefers the loop's executor); what other tasks may call goes through the inbox, the outbox and the executor.
+final class ServerCall: HTTP2Stream, @unchecked Sendable {
+  private let connection: ServerConnection
+  private let server: ServerCore
+  private var head = RequestHead()
+  private var state = ServerCallState()
+  private var reader: FrameReader
+  private var context: ServerContext?
+  private var task: Task<Void, Never>?
+  private var inbox: MessageInbox?
+  private var outbox: MessageOutbox?
+  private var method: BoundMethod?
+
+  init(connection: ServerConnection) {
+    self.connection = connection
+    self.server = connection.server
+    self.reader = FrameReader(messageBytesMax: connection.server.limits.messageBytesMax)
+  }
+
+  // MARK: The request arrives
+
+  override func receivedHeader(_ known: KnownHeader, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+    guard context == nil else { return }
+    head.add(known, name: name, value: value, methods: server.methods)
+  }
+
+  override func receivedHeaders(isTrailers: Bool) {
+    guard !isTrailers, context == nil else { return }
+    if headersTooLarge {
+      let limit = server.limits.headerListBytesMax
+      return answer(RPCError(.resourceExhausted, "the request's headers are over the limit of \(limit) bytes"))
+    }
+    switch head.verdict(methods: server.methods) {
+    case .http(let status): answer(httpStatus: status)
+    case .refused(let error): answer(error)
+    case .call(let method): accept(method)
+    }
+  }
+
+  override func receivedData(_ bytes: UnsafeRawBufferPointer) {
+    guard context != nil else { return }
+    var rest = bytes[...]
+    do throws(FramingError) {
+      while let message = try reader.next(&rest) {
+        switch state.receive(message) {
+        case .keep, .ignore: break
+        case .deliver: inbox?.add(message)
+        case .refuse: return answer(RPCError(.internal, "the method takes one message, and more arrived"))
+        }
+      }
+    } catch {
+      return abandon(error.rpcError)
+    }
+    if let inbox {
+      session?.returnCredit(inbox.received(bytes.count, unfinished: reader.unfinishedBytes), to: self)
+    } else if reader.unfinishedBytes > 0 {
+      session?.returnCredit(bytes.count, to: self)
+    }
+  }
+
+  override func receivedEnd() {
+    guard context != nil else { return }
+    do throws(FramingError) { try reader.end() } catch { return abandon(error.rpcError) }
+    switch state.requestsEnded() {
+    case .start(let message): run(message)
+    case .endStream: inbox?.finish()
+    case .missing: answer(RPCError(.internal, "the method takes one message, and none arrived"))
+    case .ignore: break
+    }
+  }
+
+  private func accept(_ method: BoundMethod) {
+    let deadline = head.timeout.map { ContinuousClock.now.advanced(by: $0) }
+    let context = ServerContext(
+      method: method, metadata: head.metadata, deadline: deadline, connection: connection.identity, streamID: id)
+    self.method = method
+    self.context = context
+    head = RequestHead()
+    if let deadline {
+      guard deadline > .now else { return deadlineExceeded() }
+      connection.watch(deadline)
+    }
+    if connection.isDraining { context.drain() }
+    var streamsRequests = false
+    switch method.handler {
+    case .unary: break
+    case .serverStreaming: makeOutbox()
+    case .clientStreaming:
+      makeInbox()
+      streamsRequests = true
+    case .bidirectional:
+      makeInbox()
+      makeOutbox()
+      streamsRequests = true
+    }
+    if state.accept(streamsRequests: streamsRequests) { run(ByteBuffer()) }
+  }
+
+  private func makeInbox() {
+    let executor = connection.executor
+    inbox = MessageInbox(windowBytes: server.limits.streamWindowBytes) { [weak self] credit in
+      executor.execute { [weak self] in
+        guard let self else { return }
+        self.session?.returnCredit(credit, to: self)
+      }
+    }
+  }
+
+  private func makeOutbox() {
+    let executor = connection.executor
+    outbox = MessageOutbox(limit: server.limits.responseBufferBytes) { [weak self] in
+      executor.execute { [weak self] in self?.sendAccepted() }
+    }
+  }
+
+  // MARK: The handler runs
+
+  private func run(_ message: ByteBuffer) {
+    guard let method, let context else { return }
+    let handler = method.handler
+    task = Task(executorPreference: connection.executor) { [self, inbox, outbox] in
+      let outcome: Result<ByteBuffer?, any Error>
+      do {
+        let reply: ByteBuffer?
+        if server.interceptors.isEmpty {
+          reply = try await invoke(handler, message, context, inbox, outbox)
+        } else {
+          let slot = ReplySlot()
+          try await server.interceptors.run(context) {
+            let reply = try await self.invoke(handler, message, context, inbox, outbox)
+            slot.reply.withLock { $0 = reply }
+          }
+          reply = slot.reply.withLock { $0 }
+        }
+        outcome = .success(reply)
+      } catch {
+        outcome = .failure(error)
+      }
+      if connection.executor.inEventLoop {
+        handlerEnded(outcome)
+      } else {
+        connection.executor.execute { self.handlerEnded(outcome) }
+      }
+    }
+  }
+
+  private func invoke(
+    _ handler: ServerMethod.Handler, _ message: ByteBuffer, _ context: ServerContext, _ inbox: MessageInbox?,
+    _ outbox: MessageOutbox?
+  ) async throws -> ByteBuffer? {
+    switch handler {
+    case .unary(let body):
+      return try await body(message, context)
+    case .serverStreaming(let body):
+      guard let outbox else { return nil }
+      try await body(message, writer(outbox), context)
+      return nil
+    case .clientStreaming(let body):
+      guard let inbox else { return nil }
+      return try await body(RawRequestStream(inbox: inbox), context)
+    case .bidirectional(let body):
+      guard let inbox, let outbox else { return nil }
+      try await body(RawRequestStream(inbox: inbox), writer(outbox), context)
+      return nil
+    }
+  }
+
+  private func writer(_ outbox: MessageOutbox) -> RawResponseWriter {
+    let executor = connection.executor
+    return RawResponseWriter(outbox: outbox) { [weak self] in
+      executor.execute { [weak self] in self?.sendHeaders() }
+    }
+  }
+
+  private func handlerEnded(_ outcome: Result<ByteBuffer?, any Error>) {
+    task = nil
+    switch outcome {
+    case .success(let reply):
+      guard method?.handler.repliesOnce != true || reply != nil else {
+        return answer(RPCError(.internal, "an interceptor ended the call without an answer"))
+      }
+      sendAccepted()
+      complete(reply)
+    case .failure(let error):
+      sendAccepted()
+      answer(rpcError(error))
+    }
+  }
+
+  /// What the client may know of an error; the rest goes to the log.
+  private func rpcError(_ error: any Error) -> RPCError {
+    switch error {
+    case let error as RPCError:
+      if let cause = error.cause { server.log(cause, as: error.code, context) }
+      return error
+    case is CancellationError:
+      return RPCError(.cancelled, "the call was cancelled")
+    default:
+      server.log(error, as: .unknown, context)
+      return RPCError(.unknown, "the server failed in an unexpected way; its log has the details")
+    }
+  }
+
+  // MARK: The response leaves
+
+  private func sendAccepted() {
+    guard let outbox, let session else { return }
+    for message in outbox.takeAccepted() {
+      guard sendHeaders() else { return }
+      session.send(message, on: self)
+    }
+  }
+
+  /// Sends the headers if they have not been; false when there is nobody to get them.
+  @discardableResult private func sendHeaders() -> Bool {
+    guard let session, let needsHeaders = state.send() else { return false }
+    if needsHeaders { try? session.respond(self, responseHeaders) }
+    return true
+  }
+
+  private var responseHeaders: HeaderFields {
+    var headers = ReplyHeaders.ok
+    if let metadata = context?.initialMetadata, !metadata.isEmpty { headers.add(metadata) }
+    return headers
+  }
+
+  /// Answers OK, with the reply of a method that has one.
+  private func complete(_ reply: ByteBuffer?) {
+    guard let session else { return }
+    let answer = state.answer()
+    if case .ignore = answer { return }
+    if case .trailersOnly = answer { try? session.respond(self, responseHeaders) }
+    if let reply { session.send(reply, on: self) }
+    var trailers = ReplyHeaders.okStatus
+    if let metadata = context?.trailers, !metadata.isEmpty { trailers.add(metadata) }
+    session.end(self, trailers: trailers)
+    finishStreams(RPCError(.cancelled, "the call is over"))
+  }
+
+  /// Answers with an error, unless there was an answer.
+  private func answer(_ error: RPCError) {
+    guard let session else { return }
+    switch state.answer() {
+    case .ignore:
+      return
+    case .trailersOnly where context?.initialMetadata.isEmpty ?? true:
+      var headers = ReplyHeaders.ok
+      headers.add(error, trailers: context?.trailers)
+      try? session.respondOnly(self, headers)
+    case .trailersOnly:
+      try? session.respond(self, responseHeaders)
+      fallthrough
+    case .trailers:
+      var trailers = HeaderFields()
+      trailers.add(error, trailers: context?.trailers)
+      session.end(self, trailers: trailers)
+    }
+    finishStreams(error)
+  }
+
+  private func answer(httpStatus: String) {
+    guard let session, case .trailersOnly = state.answer() else { return }
+    var headers = HeaderFields()
+    headers.add(":status", httpStatus)
+    if httpStatus == "405" { headers.add("allow", "POST") }
+    try? session.respondOnly(self, headers)
+  }
+
+  /// Answers at once with an error although the handler may be running, which is cancelled.
+  private func abandon(_ error: RPCError) {
+    answer(error)
+    task?.cancel()
+  }
+
+  /// Answers DEADLINE_EXCEEDED if the deadline has passed; else says when it will.
+  func checkDeadline(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    guard let deadline = context?.deadline else { return nil }
+    if deadline > now { return deadline }
+    deadlineExceeded()
+    return nil
+  }
+
+  private func deadlineExceeded() {
+    abandon(RPCError(.deadlineExceeded, "the deadline has passed"))
+  }
+
+  // MARK: The end
+
+  /// The server is about to shut down.
+  func drain() {
+    context?.drain()
+  }
+
+  /// The server shuts down now.
+  func shutDown() {
+    abandon(RPCError(.unavailable, "the server is shutting down"))
+  }
+
+  override func wroteOutgoing(_ count: Int) {
+    if let outbox, outbox.wrote(count) { sendAccepted() }
+  }
+
+  override func closed(_ code: HTTP2ErrorCode) {
+    if state.close() { task?.cancel() }
+    task = nil
+    finishStreams(RPCError(.cancelled, "the client gave up the call"))
+  }
+
+  private func finishStreams(_ error: RPCError) {
+    inbox?.finish(error)
+    outbox?.finish(error)
+  }
+}
+
+/// Where the reply of a handler waits while its interceptors finish.
+private final class ReplySlot: Sendable {
+  let reply = Mutex<ByteBuffer?>(nil)
+}
+
+extension ServerMethod.Handler {
+  /// Whether the handler returns the one message of the response.
+  fileprivate var repliesOnce: Bool {
+    switch self {
+    case .unary, .clientStreaming: true
+    case .serverStreaming, .bidirectional: false
+    }
+  }
+}

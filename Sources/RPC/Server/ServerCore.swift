@@ -1,0 +1,28 @@
+internal import Logging
+
+/// What all connections of a server share; it does not change.
+final class ServerCore: Sendable {
+  let methods: MethodTable
+  let interceptors: InterceptorChain
+  let limits: ServerLimits
+  let logger: Logger
+  let registry: ConnectionRegistry
+
+  init(services: [ServiceDefinition], interceptors: [any ServerInterceptor], limits: ServerLimits, logger: Logger) {
+    self.methods = MethodTable(services)
+    self.interceptors = InterceptorChain(interceptors: interceptors)
+    self.limits = limits
+    self.logger = logger
+    self.registry = ConnectionRegistry(connectionsMax: limits.connectionsMax)
+  }
+
+  /// Logs what lay beneath an error that a client got.
+  func log(_ cause: any Error, as code: StatusCode, _ context: ServerContext?) {
+    logger.error(
+      "a call failed",
+      metadata: [
+        "request": "\(context?.requestID ?? "-")", "method": "\(context?.descriptor.description ?? "-")",
+        "code": "\(code)", "cause": "\(cause)",
+      ])
+  }
+}
