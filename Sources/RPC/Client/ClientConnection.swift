@@ -250,11 +250,3 @@ final class ALPNGuard: ChannelInboundHandler, RemovableChannelHandler {
     context.fireUserInboundEventTriggered(event)
   }
 }
-
-extension SocketAddress {
-  /// Whether the address is this machine's own.
-  var isLoopback: Bool {
-    guard let ip = ipAddress else { return pathname != nil }
-    return ip.hasPrefix("127.") || ip == "::1" || ip.hasPrefix("::ffff:127.")
-  }
-}

@@ -28,7 +28,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   private var closesAfterFlush = false
 
   /// A connection that starts when its channel is active, or with `isTLS` when TLS is established.
-  package init(role: HTTP2Session.Role, settings: HTTP2Settings, isTLS: Bool, executor: LoopExecutor) {
+  init(role: HTTP2Session.Role, settings: HTTP2Settings, isTLS: Bool = false, executor: LoopExecutor) {
     self.role = role
     self.isTLS = isTLS
     self.settings = settings

@@ -33,7 +33,7 @@ package class HTTP2Stream {
   /// The code to reset the stream with after its trailers, when the peer's half is still open then.
   var resetAfterTrailers = false
 
-  package init() {}
+  init() {}
 
   /// How many bytes, prefixes included, wait for the peer's window.
   package var outgoingBytes: Int { outgoing.pendingBytes }
