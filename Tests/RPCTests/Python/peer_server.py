@@ -55,7 +55,7 @@ class Peer(grpc.GenericRpcHandler):
 
     def unary_TimeRemaining(self, request, context):
         remaining = context.time_remaining()
-        return b"none" if remaining is None else str(int(remaining * 1000)).encode()
+        return b"none" if remaining is None or remaining > 1e6 else str(int(remaining * 1000)).encode()
 
     def unary_Fail(self, request, context):
         """CODE message: fails so, with details and a trailing metadatum."""

@@ -1,0 +1,130 @@
+import Foundation
+import NIOCore
+import Synchronization
+
+@testable import RPC
+
+/// A stock grpcio server in a process of its own, which ends with this object or at `stop()`.
+final class ClientPeer: Sendable {
+  private let process: Process
+  private let input: Pipe
+  let port: Int
+
+  /// Starts the server and waits until it listens.
+  static func start(_ arguments: [String] = []) async throws -> ClientPeer {
+    try await Task.detached { try ClientPeer(arguments) }.value
+  }
+
+  private init(_ arguments: [String]) throws {
+    let process = Process()
+    let input = Pipe()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [Self.python, Self.folder + "/Python/peer_server.py"] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    var line = ""
+    while !line.hasSuffix("\n") {
+      let bytes = output.fileHandleForReading.availableData
+      guard !bytes.isEmpty else { throw PeerError.didNotStart }
+      line += String(decoding: bytes, as: UTF8.self)
+    }
+    guard let port = line.split(whereSeparator: \.isWhitespace).last.flatMap({ Int($0) }) else {
+      throw PeerError.didNotStart
+    }
+    self.process = process
+    self.input = input
+    self.port = port
+  }
+
+  /// Kills the server and waits until it is gone.
+  func stop() {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+
+  /// Waits until the server has ended by itself.
+  func waitUntilExit() async {
+    await Task.detached { self.process.waitUntilExit() }.value
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  enum PeerError: Error { case didNotStart }
+
+  /// The folder of these tests.
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+
+  private static var python: String {
+    if let named = ProcessInfo.processInfo.environment["DMS_PYTHON"] { return named }
+    let own = folder + "/../../.venv/bin/python"
+    return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+  }
+}
+
+/// Runs `body` with a client of a fresh peer, and ends both.
+func withPeer<R>(
+  _ arguments: [String], _ configure: (inout ClientConfiguration) -> Void = { _ in },
+  _ body: (RPCClient, ClientPeer) async throws -> R
+) async throws -> R {
+  let peer = try await ClientPeer.start(arguments)
+  defer { peer.stop() }
+  return try await withClient(.hostPort("127.0.0.1", peer.port), configure) { try await body($0, peer) }
+}
+
+/// Runs `body` with a client of a fresh peer without options, and ends both.
+func withPeer<R>(
+  _ configure: (inout ClientConfiguration) -> Void = { _ in }, _ body: (RPCClient, ClientPeer) async throws -> R
+) async throws -> R {
+  try await withPeer([], configure, body)
+}
+
+/// Runs `body` with a client, and closes it.
+func withClient<R>(
+  _ target: Target, _ configure: (inout ClientConfiguration) -> Void = { _ in },
+  _ body: (RPCClient) async throws -> R
+) async throws -> R {
+  var configuration = ClientConfiguration()
+  configuration.seed = 7
+  configure(&configuration)
+  let client = try RPCClient(target: target, configuration: configuration)
+  do {
+    let result = try await body(client)
+    await client.close()
+    return result
+  } catch {
+    await client.close()
+    throw error
+  }
+}
+
+extension MethodDescriptor {
+  /// A method of the peer.
+  static func peer(_ name: String, _ kind: CallKind = .unary, _ idempotency: Idempotency = .unknown) -> MethodDescriptor {
+    MethodDescriptor(service: "test.Peer", method: name, kind: kind, idempotency: idempotency)
+  }
+}
+
+extension RPCClient {
+  /// Calls a unary method of the peer with text, and reads its answer as text.
+  @discardableResult
+  func text(
+    _ name: String, _ request: String = "", _ options: CallOptions = CallOptions(),
+    idempotency: Idempotency = .unknown
+  ) async throws -> String {
+    String(buffer: try await unary(.peer(name, .unary, idempotency), ByteBuffer(string: request), options: options))
+  }
+}
+
+/// The error that `body` throws, if it is an RPC error.
+func rpcError(_ body: () async throws -> Void) async -> RPCError? {
+  do {
+    try await body()
+    return nil
+  } catch {
+    return error as? RPCError
+  }
+}
