@@ -267,7 +267,7 @@ enum Migration0001Tables {
       content_hash {BYTES},
       lines_hash {BYTES},
       rule_set_version {INT} NOT NULL CHECK (rule_set_version >= 0),
-      verdicts {BYTES},
+      decision_sequence {INT} NOT NULL CHECK (decision_sequence >= 0),
       timeline_count {INT} NOT NULL CHECK (timeline_count >= 0),
       line_count {INT} NOT NULL CHECK (line_count >= 0),
       note TEXT NOT NULL,
