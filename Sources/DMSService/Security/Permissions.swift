@@ -44,7 +44,7 @@ package enum Permissions {
     allow(OrderServiceMethods.submitOrder, ordering, .dealer)
     allow(OrderServiceMethods.placeOrder, ordering, .dealer)
     allow(OrderServiceMethods.batchPlaceOrders, ordering, .dealer)
-    allow(OrderServiceMethods.reviewOrder, [.orderReviewer, .creditController], .dealer)
+    allow(OrderServiceMethods.reviewOrder, [.orderReviewer, .creditController, .channelManager], .dealer)
     allow(OrderServiceMethods.cancelOrder, ordering, .dealer)
     allow(OrderServiceMethods.getOrder, everyone, .dealer)
     allow(OrderServiceMethods.listOrders, everyone, .dealer)

@@ -47,15 +47,13 @@ extension WriteTransaction {
       WHERE order_id = ?1
       """, updateValues(order, revision: revision, isSubmission: isSubmission))
     if order.lines != stored.order.lines {
-      let reservationsMoved = !change.reservations.isEmpty || order.lines.count != stored.order.lines.count
-      if reservationsMoved || order.state == .draft {
-        try execute("DELETE FROM stock_reservation WHERE order_id = ?1", [.text(order.id.value)])
+      // What refers to a line goes before it.
+      for statement in [
+        "DELETE FROM stock_reservation WHERE order_id = ?1", "DELETE FROM sales_order_discount WHERE order_id = ?1",
+        "DELETE FROM sales_order_line WHERE order_id = ?1",
+      ] as [SQL] {
+        try execute(statement, [.text(order.id.value)])
       }
-      try execute("DELETE FROM sales_order_discount WHERE order_id = ?1", [.text(order.id.value)])
-      if !reservationsMoved, order.state != .draft {
-        try execute("DELETE FROM stock_reservation WHERE order_id = ?1", [.text(order.id.value)])
-      }
-      try execute("DELETE FROM sales_order_line WHERE order_id = ?1", [.text(order.id.value)])
       try insertLines(of: order)
       try insertReservations(of: order)
     }

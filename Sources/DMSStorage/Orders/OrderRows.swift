@@ -49,7 +49,7 @@ extension ReadTransaction {
       """
       SELECT order_id FROM sales_order
       WHERE dealer_id = ?1 AND customer_reference = ?2 AND customer_reference <> '' AND state NOT IN (8, 9)
-        AND state <> 1 AND order_id <> ?3 LIMIT 1
+        AND order_id <> ?3 LIMIT 1
       """, [.text(dealer.value), .text(reference), .text(except.value)]
     ) { row in OrderID(unchecked: try row.text(0)) }
   }
