@@ -40,21 +40,54 @@ package struct ServiceEnvironment: Sendable {
     urgency: WriteClass = .interactive, locks: [LockKey] = [],
     _ body: @escaping @Sendable (WriteTransaction) throws -> Reply
   ) async throws -> Reply {
-    let id: RequestID
-    do {
-      id = try RequestID(validating: requestID)
-    } catch {
-      throw ServiceError.invalidField("request_id", requestID.isEmpty ? .required : .unknownValue(String(requestID.prefix(40))))
-    }
-    let content = try request.encodedBytes()
-    let key = RequestKey(
-      principal: caller.id, method: method.path, requestID: id.value, contentHash: Array(SHA256.hash(data: content)))
-    let write = WriteRequest(urgency, principal: caller.id, lockKeys: locks, requestKey: key)
+    let write = try writeRequest(
+      request, requestID: requestID, caller: caller, method: method, urgency: urgency, locks: locks)
     let reply = try await store.writeOnce(write) { transaction in
       try body(transaction).encodedBytes()
     }
     return try Reply(decoding: reply)
   }
+
+  /// Like ``mutate(_:requestID:caller:method:urgency:locks:_:)``, for a mutation that writes something even when it
+  /// refuses, such as the decision that blocks an order. What a refusal writes is committed; as a failed call it stores
+  /// no reply, and is judged anew when it is sent again.
+  package func mutateOrRefuse<Request: Message, Reply: Message>(
+    _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor,
+    urgency: WriteClass = .interactive, locks: [LockKey] = [],
+    _ body: @escaping @Sendable (WriteTransaction) throws -> MutationOutcome<Reply>
+  ) async throws -> Reply {
+    let write = try writeRequest(
+      request, requestID: requestID, caller: caller, method: method, urgency: urgency, locks: locks)
+    let outcome = try await store.writeOnceOrRefuse(write) { transaction -> Result<[UInt8], ServiceError> in
+      switch try body(transaction) {
+      case .reply(let reply): .success(try reply.encodedBytes())
+      case .refusal(let error): .failure(error)
+      }
+    }
+    return try Reply(decoding: try outcome.get())
+  }
+
+  private func writeRequest<Request: Message>(
+    _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor, urgency: WriteClass,
+    locks: [LockKey]
+  ) throws -> WriteRequest {
+    let id: RequestID
+    do {
+      id = try RequestID(validating: requestID)
+    } catch {
+      throw ServiceError.invalidField(
+        "request_id", requestID.isEmpty ? .required : .unknownValue(String(requestID.prefix(40))))
+    }
+    let hash = Array(SHA256.hash(data: try request.encodedBytes()))
+    let key = RequestKey(principal: caller.id, method: method.path, requestID: id.value, contentHash: hash)
+    return WriteRequest(urgency, principal: caller.id, lockKeys: locks, requestKey: key)
+  }
+}
+
+/// What became of a mutation that may refuse and still write.
+package enum MutationOutcome<Reply: Message>: Sendable {
+  case reply(Reply)
+  case refusal(ServiceError)
 }
 
 extension ReadTransaction {
