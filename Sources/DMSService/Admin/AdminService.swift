@@ -33,3 +33,5 @@ extension AdminService {
     }
   }
 }
+
+extension AdminService: AdminServiceHandler {}

@@ -74,3 +74,5 @@ extension ReadTransaction {
     return found.firstIndex(where: \.isEmpty)
   }
 }
+
+extension InventoryService: InventoryServiceHandler {}

@@ -84,6 +84,10 @@ struct StockPoster {
       guard let row = rows[key] else { continue }
       try transaction.append(try StockLevelWire.event(row, authority: authority))
     }
+    let freed = Set(movements.filter { $0.change.isPositive && $0.key.location.owner == .brand }.map(\.key.sku))
+    if !freed.isEmpty, try !ReservationUpkeep.fill(freed.sorted(), in: transaction).isEmpty {
+      for key in order { rows[key] = try transaction.stock([key])[0] ?? rows[key] }
+    }
     return (rows, withdrawn)
   }
 }

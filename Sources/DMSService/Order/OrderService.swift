@@ -1,4 +1,5 @@
-package import DMSDomain
+package import DMSAPI
+internal import DMSDomain
 package import DMSStorage
 package import RPC
 
@@ -14,3 +15,5 @@ package struct OrderService: Sendable {
 
   var store: Store { environment.store }
 }
+
+extension OrderService: OrderServiceHandler {}
