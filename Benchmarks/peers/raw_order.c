@@ -7,6 +7,7 @@
 // side works on. GROUP orders share a commit. Prints one line of JSON.
 
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,65 +16,90 @@
 
 enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
 
-// Every statement of one placement, in the order in which it runs. Where a comment says so, it runs for each line.
+// Every statement of one placement, in the order in which it runs, and of the commit around a group of them.
+// Brackets tell how often it runs for one order, where that is not once.
 #define STATEMENTS(X)                                                                                              \
-  X(SAVE, "SAVEPOINT w")                                                                                           \
+  X(SAVE, "SAVEPOINT logical_write")                                                                               \
   X(REPLY_FIND, "SELECT revision, content_hash, reply, create_time FROM stored_reply"                              \
                 " WHERE request_id = ?1 AND method = ?2 AND principal_id = ?3")                                    \
-  X(DEALER_FIND, "SELECT d.tier, d.region, d.status, d.currency_code, d.credit_account_id, d.price_list_id,"       \
-                 " c.mode, c.limit_micros, c.temporary_limit_micros, c.status, c.unshipped_micros,"                \
-                 " c.unbilled_micros, c.receivable_micros, c.version"                                              \
-                 " FROM dealer d JOIN credit_account c ON c.credit_account_id = d.credit_account_id"               \
-                 " WHERE d.dealer_id = ?1")                                                                        \
-  X(WAREHOUSES, "SELECT warehouse_id FROM dealer_warehouse WHERE dealer_id = ?1 ORDER BY position")                \
-  X(ORDER_FIND, "SELECT 1 FROM sales_order WHERE order_id = ?1")                                                   \
-  /* each line */                                                                                                  \
-  X(PRODUCT, "SELECT status, pack_quantity, minimum_quantity, multiple_quantity, maximum_quantity, base_unit,"     \
-             " floor_unit_price_micros, tax_code, tax_rate_bps FROM product WHERE sku = ?1")                       \
-  X(PRICES, "SELECT price_list_id, list_version, audience_kind, audience_key, priority, from_quantity, valid_from," \
-            " valid_until, unit_price_micros FROM price_entry WHERE sku = ?1 AND is_current = 1")                  \
-  X(STOCK_FIND, "SELECT on_hand, reserved FROM stock_balance"                                                      \
-                " WHERE owner = '' AND location_id = ?1 AND sku = ?2 AND lot = '' AND status = 1")                 \
-  /* once */                                                                                                       \
-  X(SAME_REFERENCE, "SELECT order_id FROM sales_order WHERE dealer_id = ?1 AND customer_reference = ?2"            \
-                    " AND customer_reference <> '' AND state NOT IN (8, 9) LIMIT 1")                               \
-  X(SAME_CONTENT, "SELECT order_id FROM sales_order WHERE dealer_id = ?1 AND lines_hash = ?2 LIMIT 1")             \
-  X(ORDER_ADD, "INSERT INTO sales_order (order_id, dealer_id, state, currency_code, business_date, payment_terms," \
-               " customer_reference, ship_policy, freight_micros, net_micros, tax_micros, total_micros,"           \
-               " credit_account_id, booked_micros, approved_ceiling_micros, content_hash, lines_hash,"             \
-               " rule_set_version, decision_sequence, timeline_count, line_count, note, created_by, submitted_by," \
-               " create_time, update_time, submit_time, version, revision)"                                        \
-               " VALUES (?1, ?2, 3, 'USD', ?3, '', ?4, 1, 0, ?5, 0, ?5, ?6, ?5, 0, ?7, ?8, 1, 1, 1, ?9, '', ?10,"  \
-               " ?10, ?11, ?11, ?11, 1, ?12)")                                                                     \
-  /* each line */                                                                                                  \
-  X(LINE_ADD, "INSERT INTO sales_order_line (order_id, line_number, sku, entered_quantity, unit, ordered_quantity," \
-              " over_shipped_quantity, cancelled_quantity, closed_short_quantity, open_quantity, shipped_quantity," \
-              " received_quantity, short_quantity, damaged_quantity, refused_quantity, returned_quantity,"         \
-              " reserved_quantity, back_ordered_quantity, list_unit_price_micros, unit_price_micros, price_source," \
-              " price_list_version, agreed_price_reason, gross_micros, net_micros, tax_code, tax_rate_bps,"        \
-              " tax_micros, customer_line_reference)"                                                              \
-              " VALUES (?1, ?2, ?3, ?4, 'PIECE', ?4, 0, 0, 0, ?4, 0, 0, 0, 0, 0, 0, ?4, 0, ?5, ?5, 1, 'LIST/1', '',"  \
-              " ?6, ?6, '', 0, 0, '')")                                                                            \
-  X(RESERVATION_ADD, "INSERT INTO stock_reservation (order_id, line_number, warehouse_id, sku, quantity)"          \
-                     " VALUES (?1, ?2, ?3, ?4, ?5)")                                                               \
-  X(STOCK_RESERVE, "UPDATE stock_balance SET reserved = ?3, revision = ?4"                                         \
-                   " WHERE owner = '' AND location_id = ?1 AND sku = ?2 AND lot = '' AND status = 1")              \
-  /* once */                                                                                                       \
-  X(CREDIT_BOOK, "UPDATE credit_account SET unshipped_micros = ?2, version = version + 1, update_time = ?3"        \
+  X(DEALER_PLACE, "SELECT region, parent_dealer_id FROM dealer WHERE dealer_id = ?1")                              \
+  X(DEALER, "SELECT dealer_id, name, tier, region, parent_dealer_id, status, currency_code, payment_terms,"        \
+            " credit_account_id, price_list_id, territory, stock_authority, split_shipments_allowed,"              \
+            " feed_max_age_seconds, address, version, create_time, update_time FROM dealer WHERE dealer_id = ?1")  \
+  X(DEALER_WAREHOUSES, "SELECT warehouse_id FROM dealer_warehouse WHERE dealer_id = ?1 ORDER BY position")         \
+  X(SERVING_WAREHOUSES, "SELECT w.warehouse_id, w.status FROM dealer_warehouse d"                                  \
+                        " JOIN warehouse w ON w.warehouse_id = d.warehouse_id"                                     \
+                        " WHERE d.dealer_id = ?1 ORDER BY d.position")                                             \
+  X(PRODUCT, /* [lines] */                                                                                         \
+    "SELECT sku, category_path, base_unit, pack_quantity, minimum_quantity, multiple_quantity, maximum_quantity,"  \
+    " status, currency_code, unit_cost_micros, floor_unit_price_micros, lot_tracked, tax_code, tax_rate_bps,"      \
+    " unit_count, audience_count, version, create_time, update_time FROM product WHERE sku = ?1")                  \
+  X(RULE_SET, "SELECT version FROM rule_set ORDER BY version DESC LIMIT 1")                                        \
+  X(PRICES, /* [lines] */                                                                                          \
+    "SELECT e.sku, e.audience_kind, e.audience_key, e.priority, e.from_quantity, e.valid_from, e.valid_until,"     \
+    " e.unit_price_micros, p.price_list_id, p.published_version, p.currency_code, p.tax_inclusive"                 \
+    " FROM price_entry e JOIN price_list p ON p.price_list_id = e.price_list_id"                                   \
+    " WHERE e.sku = ?1 AND e.is_current = 1")                                                                      \
+  X(STOCK, /* [2 × lines: before and after] */                                                                     \
+    "SELECT owner, location_id, sku, on_hand, reserved, as_of_time, revision FROM stock_balance"                   \
+    " WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1")                             \
+  X(BACK_ORDERS, /* [lines] */                                                                                     \
+    "SELECT l.back_ordered_quantity FROM sales_order_line l JOIN sales_order o ON o.order_id = l.order_id"         \
+    " WHERE l.sku = ?1 AND l.back_ordered_quantity > 0 AND o.state IN (2, 3, 4)")                                  \
+  X(CREDIT, "SELECT credit_account_id, currency_code, mode, limit_micros, temporary_limit_micros,"                 \
+            " temporary_limit_expire_time, status, expiry_date, document_limit_micros, overdue_days_max,"          \
+            " overdue_micros_max, unshipped_micros, unbilled_micros, receivable_micros, version, create_time,"     \
+            " update_time FROM credit_account WHERE credit_account_id = ?1")                                       \
+  X(SAME_REFERENCE, "SELECT order_id FROM sales_order"                                                             \
+                    " WHERE dealer_id = ?1 AND customer_reference = ?2 AND customer_reference <> ''"               \
+                    " AND state NOT IN (8, 9) AND order_id <> ?3 LIMIT 1")                                         \
+  X(SAME_CONTENT, "SELECT order_id FROM sales_order"                                                               \
+                  " WHERE dealer_id = ?1 AND lines_hash = ?2 AND lines_hash IS NOT NULL AND business_date >= ?3"   \
+                  " AND state NOT IN (8, 9) AND order_id <> ?4 LIMIT 1")                                           \
+  X(ORDER_EXISTS, "SELECT 1 FROM sales_order WHERE order_id = ?1")                                                 \
+  X(ORDER_ADD, "INSERT INTO sales_order (order_id, dealer_id, state, currency_code, business_date,"                \
+               " requested_delivery_date, ship_to, payment_terms, customer_reference, ship_policy, freight_micros," \
+               " net_micros, tax_micros, total_micros, credit_account_id, booked_micros, approved_ceiling_micros," \
+               " content_hash, lines_hash, rule_set_version, decision_sequence, timeline_count, line_count, note," \
+               " created_by, submitted_by, create_time, update_time, submit_time, review_expire_time, version,"    \
+               " revision, submit_revision, priority) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"  \
+               " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"   \
+               " ?32, ?33, 0)")                                                                                    \
+  X(LINE_ADD, /* [lines] */                                                                                        \
+    "INSERT INTO sales_order_line (order_id, line_number, sku, entered_quantity, unit, ordered_quantity,"          \
+    " over_shipped_quantity, cancelled_quantity, closed_short_quantity, open_quantity, shipped_quantity,"          \
+    " received_quantity, short_quantity, damaged_quantity, refused_quantity, returned_quantity, reserved_quantity," \
+    " back_ordered_quantity, list_unit_price_micros, unit_price_micros, expected_unit_price_micros, price_source," \
+    " price_list_version, agreed_unit_price_micros, agreed_price_reason, gross_micros, net_micros, tax_code,"      \
+    " tax_rate_bps, tax_micros, customer_line_reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"    \
+    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)")        \
+  X(RESERVATION_ADD, /* [lines] */                                                                                 \
+    "INSERT INTO stock_reservation (order_id, line_number, warehouse_id, sku, quantity)"                           \
+    " VALUES (?1, ?2, ?3, ?4, ?5)")                                                                                \
+  X(STOCK_RESERVE, /* [lines] */                                                                                   \
+    "UPDATE stock_balance SET reserved = reserved + ?4, revision = ?5"                                             \
+    " WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1")                             \
+  X(CREDIT_ADD, "INSERT INTO credit_entry (entry_id, credit_account_id, kind, bucket, amount_micros, order_id,"    \
+                " source, document_id, business_date, record_time, actor, revision)"                               \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, ?8, ?9, ?10)")                                   \
+  X(CREDIT_BOOK, "UPDATE credit_account SET"                                                                       \
+                 " unshipped_micros = unshipped_micros + CASE WHEN ?2 = 1 THEN ?3 ELSE 0 END,"                     \
+                 " unbilled_micros = unbilled_micros + CASE WHEN ?2 = 2 THEN ?3 ELSE 0 END,"                       \
+                 " receivable_micros = receivable_micros + CASE WHEN ?2 = 3 THEN ?3 ELSE 0 END"                    \
                  " WHERE credit_account_id = ?1")                                                                  \
-  X(CREDIT_ADD, "INSERT INTO credit_entry (credit_account_id, kind, bucket, amount_micros, order_id,"              \
-                " business_date, record_time, actor, revision) VALUES (?1, 1, 1, ?2, ?3, ?4, ?5, ?6, ?7)")         \
   X(TIMELINE_ADD, "INSERT INTO sales_order_timeline (order_id, sequence, kind, from_state, to_state, actor,"       \
                   " comment, rule_set_version, decision, record_time, revision)"                                   \
-                  " VALUES (?1, 1, 1, 0, 3, ?2, '', 1, ?3, ?4, ?5)")                                               \
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                                        \
+  X(REPLY_ADD, "INSERT INTO stored_reply (revision, principal_id, method, request_id, content_hash, reply,"        \
+               " create_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                \
+  X(RELEASE, "RELEASE SAVEPOINT logical_write")                                                                    \
+  /* [1 + lines], before the commit: the order, and the balances that it moved */                                  \
   X(CHANGE_ADD, "INSERT INTO change_log (revision, position, kind, change_key, dealer_id, record_time, payload)"   \
-                " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6)")                                                             \
-  X(REPLY_ADD, "INSERT INTO stored_reply (principal_id, method, request_id, content_hash, reply, create_time,"     \
-               " revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                   \
-  X(RELEASE, "RELEASE w")                                                                                          \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                            \
   /* once for each commit */                                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                                      \
-  X(REVISION, "UPDATE store_state SET value = ?1 WHERE name = 'revision'")                                             \
+  X(REVISION, "SELECT value FROM store_state WHERE name = 'revision'")                                             \
+  X(REVISION_SET, "UPDATE store_state SET value = ?1 WHERE name = 'revision'")                                     \
   X(COMMIT, "COMMIT")
 
 #define NAME(name, sql) name,
@@ -93,31 +119,42 @@ static void check(int ok, const char *what) {
   exit(1);
 }
 
-static void bind_text(int statement, int index, const char *text) {
-  check(sqlite3_bind_text(statements[statement], index, text, -1, SQLITE_STATIC) == SQLITE_OK, "bind");
-}
-
-static void bind_int(int statement, int index, int64_t value) {
-  check(sqlite3_bind_int64(statements[statement], index, value) == SQLITE_OK, "bind");
-}
-
-static void bind_blob(int statement, int index, const void *bytes, int size) {
-  check(sqlite3_bind_blob(statements[statement], index, bytes, size, SQLITE_STATIC) == SQLITE_OK, "bind");
-}
-
-// Steps a statement to its end. The first row's column `column`, where there is one, is returned as a number, and
-// every column of every row is looked at, as a reader would.
+// Steps a statement to its end and looks at every column of every row, as a reader would. Returns column `column` of
+// the first row, or -1 when there is none.
 static int64_t run(int statement, int column) {
   sqlite3_stmt *prepared = statements[statement];
-  int64_t first = -1, seen = 0;
-  int step;
+  int64_t found = -1, seen = 0;
+  int step, rows = 0;
   while ((step = sqlite3_step(prepared)) == SQLITE_ROW) {
     for (int i = 0; i < sqlite3_column_count(prepared); ++i) seen += sqlite3_column_bytes(prepared, i);
-    if (first < 0 && column >= 0) first = sqlite3_column_int64(prepared, column);
+    if (rows++ == 0 && column >= 0) found = sqlite3_column_int64(prepared, column);
   }
   check(step == SQLITE_DONE && seen >= 0, kStatements[statement]);
   sqlite3_reset(prepared);
-  return first;
+  return found;
+}
+
+// Binds a row of values: a letter of `types` for each, `t` a text, `i` an int64_t, `b` bytes and their int size, `n`
+// nothing for NULL.
+static void bind(int statement, const char *types, ...) {
+  va_list values;
+  va_start(values, types);
+  int bound = SQLITE_OK;
+  for (int i = 0; types[i] != 0 && bound == SQLITE_OK; ++i) {
+    sqlite3_stmt *prepared = statements[statement];
+    switch (types[i]) {
+      case 't': bound = sqlite3_bind_text(prepared, i + 1, va_arg(values, const char *), -1, SQLITE_STATIC); break;
+      case 'i': bound = sqlite3_bind_int64(prepared, i + 1, va_arg(values, int64_t)); break;
+      case 'b': {
+        const void *bytes = va_arg(values, const void *);
+        bound = sqlite3_bind_blob(prepared, i + 1, bytes, va_arg(values, int), SQLITE_STATIC);
+        break;
+      }
+      default: bound = sqlite3_bind_null(prepared, i + 1);
+    }
+  }
+  va_end(values);
+  check(bound == SQLITE_OK, kStatements[statement]);
 }
 
 // The first column of all rows of `sql`, as strings that live as long as the program.
@@ -137,90 +174,111 @@ static double seconds_now(void) {
   return now.tv_sec + now.tv_nsec * 1e-9;
 }
 
-static char *skus[SKU_MAX], *dealers[DEALER_MAX];
+static char *skus[SKU_MAX], *dealers[DEALER_MAX], *warehouse[1];
 static int sku_count, dealer_count;
-static const char *const kPrincipal = "bench", *const kMethod = "dms.order.v1.OrderService/PlaceOrder";
-static const int64_t kPrice = 12500000, kQuantity = 1;
-static unsigned char payload[1024]; // an encoded order as it stands in log and reply, a decision
+static const char *const kPrincipal = "admin", *const kMethod = "/dms.order.v1.OrderService/PlaceOrder";
+static const int64_t kPrice = 12500000, kZero = 0, kOne = 1, kFive = LINES, kApproved = 3;
 
-enum { ORDER_BYTES = 700, DECISION_BYTES = 300, HASH_BYTES = 32 };
+// Stand-ins for encoded messages, of the sizes that the server's have.
+enum { REPLY_BYTES = 700, ORDER_BYTES = REPLY_BYTES, STOCK_BYTES = 60, DECISION_BYTES = 300, HASH_BYTES = 32 };
+static unsigned char payload[8192];
 
-static void place(int64_t number, int64_t revision, int64_t now, const char *warehouse) {
-  char order_id[32], reference[32], request_id[64], hash[HASH_BYTES];
-  snprintf(order_id, sizeof order_id, "SO-%010lld", (long long)number);
-  snprintf(reference, sizeof reference, "PO-%010lld", (long long)number);
+// What a placed order leaves for the end of its group: its changes, which are logged together.
+typedef struct {
+  char order_id[40];
+  const char *dealer, *skus[LINES];
+  int64_t revision;
+} Placed;
+
+static void place(int64_t number, int64_t revision, int64_t now, Placed *placed) {
+  char reference[32], request_id[64], hash[HASH_BYTES];
+  char *order_id = placed->order_id;
+  snprintf(placed->order_id, sizeof placed->order_id, "SO-%016llX-RAW", (long long)number);
+  snprintf(reference, sizeof reference, "RAW-%lld-%lld", (long long)(number % 64), (long long)(number / 64));
   snprintf(request_id, sizeof request_id, "00000000-0000-4000-8000-%012lld", (long long)number);
   memset(hash, 0, sizeof hash);
   memcpy(hash, &number, sizeof number);
-  const char *dealer = dealers[number % dealer_count];
-  const int64_t total = LINES * kPrice * kQuantity, date = now / 86400000000;
+  const char *dealer = placed->dealer = dealers[number % dealer_count];
+  const int64_t total = LINES * kPrice, date = now / 86400000000;
+  placed->revision = revision;
 
   run(SAVE, -1);
-  bind_text(REPLY_FIND, 1, request_id), bind_text(REPLY_FIND, 2, kMethod), bind_text(REPLY_FIND, 3, kPrincipal);
+  bind(REPLY_FIND, "ttt", request_id, kMethod, kPrincipal);
   run(REPLY_FIND, -1);
-  bind_text(DEALER_FIND, 1, dealer);
-  const int64_t unshipped = run(DEALER_FIND, 10);
-  check(unshipped >= 0, "no such dealer");
-  bind_text(WAREHOUSES, 1, dealer);
-  run(WAREHOUSES, -1);
-  bind_text(ORDER_FIND, 1, order_id);
-  run(ORDER_FIND, -1);
-
-  const char *chosen[LINES];
-  int64_t reserved[LINES];
-  for (int line = 0; line < LINES; ++line) {
-    const char *sku = chosen[line] = skus[(number * 7919 + line * 131) % sku_count];
-    bind_text(PRODUCT, 1, sku);
-    run(PRODUCT, 0);
-    bind_text(PRICES, 1, sku);
-    run(PRICES, 8);
-    bind_text(STOCK_FIND, 1, warehouse), bind_text(STOCK_FIND, 2, sku);
-    reserved[line] = run(STOCK_FIND, 1);
-    check(reserved[line] >= 0, "no stock of a product");
+  for (int statement = DEALER_PLACE; statement <= SERVING_WAREHOUSES; ++statement) {
+    bind(statement, "t", dealer);
+    run(statement, -1);
   }
-
-  bind_text(SAME_REFERENCE, 1, dealer), bind_text(SAME_REFERENCE, 2, reference);
-  run(SAME_REFERENCE, -1);
-  bind_text(SAME_CONTENT, 1, dealer), bind_blob(SAME_CONTENT, 2, hash, HASH_BYTES);
+  for (int line = 0; line < LINES; ++line) {
+    placed->skus[line] = skus[(number * 131 + line * 37) % sku_count];
+    bind(PRODUCT, "t", placed->skus[line]);
+    check(run(PRODUCT, 7) == 1, "a product is not sellable");
+  }
+  run(RULE_SET, -1);
+  for (int line = 0; line < LINES; ++line) {
+    bind(PRICES, "t", placed->skus[line]);
+    check(run(PRICES, 7) == kPrice, "a product has another price");
+  }
+  for (int line = 0; line < LINES; ++line) {
+    bind(STOCK, "ttt", "", warehouse[0], placed->skus[line]);
+    check(run(STOCK, 3) > 0, "a product has no stock");
+  }
+  for (int line = 0; line < LINES; ++line) {
+    bind(BACK_ORDERS, "t", placed->skus[line]);
+    run(BACK_ORDERS, -1);
+  }
+  bind(CREDIT, "t", dealer);
+  check(run(CREDIT, 3) > 0, "a dealer has no credit");
+  bind(SAME_REFERENCE, "ttt", dealer, reference, order_id);
+  check(run(SAME_REFERENCE, 0) < 0, "a reference is used twice");
+  bind(SAME_CONTENT, "tbit", dealer, hash, HASH_BYTES, date - 1, order_id);
   run(SAME_CONTENT, -1);
 
-  bind_text(ORDER_ADD, 1, order_id), bind_text(ORDER_ADD, 2, dealer), bind_int(ORDER_ADD, 3, date);
-  bind_text(ORDER_ADD, 4, reference), bind_int(ORDER_ADD, 5, total), bind_text(ORDER_ADD, 6, dealer);
-  bind_blob(ORDER_ADD, 7, hash, HASH_BYTES), bind_blob(ORDER_ADD, 8, hash, HASH_BYTES), bind_int(ORDER_ADD, 9, LINES);
-  bind_text(ORDER_ADD, 10, kPrincipal), bind_int(ORDER_ADD, 11, now), bind_int(ORDER_ADD, 12, revision);
+  bind(ORDER_EXISTS, "t", order_id);
+  check(run(ORDER_EXISTS, 0) < 0, "an order's id is used twice");
+  bind(ORDER_ADD, "ttitinnttiiiiitiibbiiiittt" "iiiniii", order_id, dealer, kApproved, "USD", date, "", reference, kOne,
+       kZero, total, kZero, total, dealer, total, kZero, hash, HASH_BYTES, hash, HASH_BYTES, kZero, kOne, kOne, kFive,
+       "", kPrincipal, kPrincipal, now, now, now, kOne, revision, revision);
   run(ORDER_ADD, -1);
-
   for (int line = 0; line < LINES; ++line) {
-    bind_text(LINE_ADD, 1, order_id), bind_int(LINE_ADD, 2, line + 1), bind_text(LINE_ADD, 3, chosen[line]);
-    bind_int(LINE_ADD, 4, kQuantity), bind_int(LINE_ADD, 5, kPrice), bind_int(LINE_ADD, 6, kPrice * kQuantity);
+    bind(LINE_ADD, "titit" "iiiii" "iiiii" "iiiii" "nitnt" "iitiit", order_id, (int64_t)(line + 1), placed->skus[line],
+         kOne, "", kOne, kZero, kZero, kZero, kOne, kZero, kZero, kZero, kZero, kZero, kZero, kOne, kZero, kPrice, kPrice,
+         kOne, "LIST@1", "", kPrice, kPrice, "", kZero, kZero, "");
     run(LINE_ADD, -1);
-    bind_text(RESERVATION_ADD, 1, order_id), bind_int(RESERVATION_ADD, 2, line + 1);
-    bind_text(RESERVATION_ADD, 3, warehouse), bind_text(RESERVATION_ADD, 4, chosen[line]);
-    bind_int(RESERVATION_ADD, 5, kQuantity);
+  }
+  for (int line = 0; line < LINES; ++line) {
+    bind(RESERVATION_ADD, "titti", order_id, (int64_t)(line + 1), warehouse[0], placed->skus[line], kOne);
     run(RESERVATION_ADD, -1);
-    bind_text(STOCK_RESERVE, 1, warehouse), bind_text(STOCK_RESERVE, 2, chosen[line]);
-    bind_int(STOCK_RESERVE, 3, reserved[line] + kQuantity), bind_int(STOCK_RESERVE, 4, revision);
+  }
+  for (int line = 0; line < LINES; ++line) {
+    bind(STOCK_RESERVE, "tttii", "", warehouse[0], placed->skus[line], kOne, revision);
     run(STOCK_RESERVE, -1);
   }
-
-  bind_text(CREDIT_BOOK, 1, dealer), bind_int(CREDIT_BOOK, 2, unshipped + total), bind_int(CREDIT_BOOK, 3, now);
-  run(CREDIT_BOOK, -1);
-  bind_text(CREDIT_ADD, 1, dealer), bind_int(CREDIT_ADD, 2, total), bind_text(CREDIT_ADD, 3, order_id);
-  bind_int(CREDIT_ADD, 4, date), bind_int(CREDIT_ADD, 5, now), bind_text(CREDIT_ADD, 6, kPrincipal);
-  bind_int(CREDIT_ADD, 7, revision);
+  bind(CREDIT_ADD, "itiiitiiti", revision << 14, dealer, kOne, kOne, total, order_id, date, now, kPrincipal, revision);
   run(CREDIT_ADD, -1);
-  bind_text(TIMELINE_ADD, 1, order_id), bind_text(TIMELINE_ADD, 2, kPrincipal);
-  bind_blob(TIMELINE_ADD, 3, payload, DECISION_BYTES), bind_int(TIMELINE_ADD, 4, now);
-  bind_int(TIMELINE_ADD, 5, revision);
+  bind(CREDIT_BOOK, "tii", dealer, kOne, total);
+  run(CREDIT_BOOK, -1);
+  bind(TIMELINE_ADD, "tiiiittibii", order_id, kOne, kOne, kZero, kApproved, kPrincipal, "", kZero, payload,
+       DECISION_BYTES, now, revision);
   run(TIMELINE_ADD, -1);
-  bind_int(CHANGE_ADD, 1, revision), bind_int(CHANGE_ADD, 2, 1), bind_text(CHANGE_ADD, 3, order_id);
-  bind_text(CHANGE_ADD, 4, dealer), bind_int(CHANGE_ADD, 5, now), bind_blob(CHANGE_ADD, 6, payload, ORDER_BYTES);
-  run(CHANGE_ADD, -1);
-  bind_text(REPLY_ADD, 1, kPrincipal), bind_text(REPLY_ADD, 2, kMethod), bind_text(REPLY_ADD, 3, request_id);
-  bind_blob(REPLY_ADD, 4, hash, HASH_BYTES), bind_blob(REPLY_ADD, 5, payload, ORDER_BYTES);
-  bind_int(REPLY_ADD, 6, now), bind_int(REPLY_ADD, 7, revision);
+  for (int line = 0; line < LINES; ++line) {
+    bind(STOCK, "ttt", "", warehouse[0], placed->skus[line]);
+    run(STOCK, -1);
+  }
+  bind(REPLY_ADD, "itttbbi", revision, kPrincipal, kMethod, request_id, hash, HASH_BYTES, payload, REPLY_BYTES, now);
   run(REPLY_ADD, -1);
   run(RELEASE, -1);
+}
+
+static void log_changes(const Placed *placed, int64_t now) {
+  bind(CHANGE_ADD, "iiittib", placed->revision, kZero, kOne, placed->order_id, placed->dealer, now, payload, ORDER_BYTES);
+  run(CHANGE_ADD, -1);
+  for (int line = 0; line < LINES; ++line) {
+    char key[128];
+    snprintf(key, sizeof key, "/%s/%s", warehouse[0], placed->skus[line]);
+    bind(CHANGE_ADD, "iiittib", placed->revision, (int64_t)(line + 1), (int64_t)2, key, "", now, payload, STOCK_BYTES);
+    run(CHANGE_ADD, -1);
+  }
 }
 
 int main(int argc, char **argv) {
@@ -234,7 +292,8 @@ int main(int argc, char **argv) {
   check(sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK, argv[1]);
   check(sqlite3_exec(database,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                     "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000",
+                     "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000;"
+                     "PRAGMA trusted_schema = OFF",
                      NULL, NULL, NULL) == SQLITE_OK,
         "pragmas");
   for (int i = 0; i < STATEMENT_COUNT; ++i)
@@ -243,27 +302,30 @@ int main(int argc, char **argv) {
 
   sku_count = names("SELECT sku FROM stock_balance WHERE owner = '' ORDER BY sku", skus, SKU_MAX);
   dealer_count = names("SELECT dealer_id FROM dealer ORDER BY dealer_id", dealers, DEALER_MAX);
-  char *warehouse[1];
   names("SELECT warehouse_id FROM warehouse", warehouse, 1);
   for (size_t i = 0; i < sizeof payload; ++i) payload[i] = (unsigned char)(i * 31);
+  Placed *placed = calloc(group, sizeof *placed);
+  check(placed != NULL, "memory");
 
-  int64_t orders = 0, revision = 1000000000;
+  int64_t orders = 0;
   const double start = seconds_now();
   double taken;
   do {
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    const int64_t now = wall.tv_sec * 1000000LL + wall.tv_nsec / 1000;
     run(BEGIN, -1);
-    for (int i = 0; i < group; ++i) {
-      struct timespec now;
-      clock_gettime(CLOCK_REALTIME, &now);
-      place(++orders, ++revision, now.tv_sec * 1000000LL + now.tv_nsec / 1000, warehouse[0]);
-    }
-    bind_int(REVISION, 1, revision);
-    run(REVISION, -1);
+    int64_t revision = run(REVISION, 0);
+    for (int i = 0; i < group; ++i) place(++orders, ++revision, now, &placed[i]);
+    for (int i = 0; i < group; ++i) log_changes(&placed[i], now);
+    bind(REVISION_SET, "i", revision);
+    run(REVISION_SET, -1);
     run(COMMIT, -1);
     taken = seconds_now() - start;
   } while (taken < seconds);
 
   printf("{\"orders_per_second\": %.1f, \"orders\": %lld, \"group\": %d}\n", orders / taken, (long long)orders, group);
   for (int i = 0; i < STATEMENT_COUNT; ++i) sqlite3_finalize(statements[i]);
+  free(placed);
   return sqlite3_close(database) == SQLITE_OK ? 0 : 1;
 }
