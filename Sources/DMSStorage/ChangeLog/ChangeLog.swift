@@ -75,20 +75,33 @@ package final class ChangeLog: Sendable {
     }
   }
 
-  /// Takes a commit's changes and wakes whom they concern. Called in commit order.
-  func publish(_ changes: [Change], through revision: Int64) {
-    let woken = state.withLock { state -> [Waiter] in
-      state.tail.append(changes, through: revision)
-      guard !state.waiters.isEmpty, !changes.isEmpty else { return [] }
-      let summary = ChangeSummary(changes)
-      var woken: [Waiter] = []
-      for (id, waiter) in state.waiters where summary.mayMatch(waiter.filter) {
-        woken.append(waiter)
-        state.waiters[id] = nil
+  /// How many wait, for metrics.
+  package var waitingCount: Int { state.withLock { $0.waiters.count } }
+
+  /// Takes news of the store's revision, in commit order: from here on they can be read.
+  /// - Returns: the watchers whom they concern, for the caller to wake.
+  func publish(_ news: RevisionNews) -> WokenWatchers {
+    state.withLock { state in
+      var woken: [CheckedContinuation<Int64, any Error>] = []
+      switch news {
+      case .committed(let changes, let base, let revision):
+        state.tail.append(changes, after: base, through: revision)
+        if !state.waiters.isEmpty {
+          let summary = ChangeSummary(changes)
+          for (id, waiter) in state.waiters where summary.mayMatch(waiter.filter) {
+            woken.append(waiter.continuation)
+            state.waiters[id] = nil
+          }
+        }
+      case .foundAt(let revision):
+        if revision != state.tail.current {
+          state.tail.skip(to: revision)
+          woken = state.waiters.values.map(\.continuation)
+          state.waiters = [:]
+        }
       }
-      return woken
+      return WokenWatchers(woken, at: state.tail.current)
     }
-    for waiter in woken { waiter.continuation.resume(returning: revision) }
   }
 
   /// Ends every wait.

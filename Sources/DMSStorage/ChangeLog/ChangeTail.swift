@@ -19,8 +19,9 @@ struct ChangeTail {
     startsAfter = current
   }
 
-  /// Takes a commit's changes.
-  mutating func append(_ added: [Change], through revision: Int64) {
+  /// Takes a commit's changes: all of the revisions after `base`, up to `revision`.
+  mutating func append(_ added: [Change], after base: Int64, through revision: Int64) {
+    if base != current { skip(to: base) }
     changes.append(contentsOf: added)
     for change in added { bytes += change.event.payload.count }
     current = revision
@@ -31,6 +32,14 @@ struct ChangeTail {
         changes.removeFirst()
       }
     }
+  }
+
+  /// Moves on to `revision` without the changes in between, which are read from the database.
+  mutating func skip(to revision: Int64) {
+    changes.removeAll()
+    bytes = 0
+    startsAfter = revision
+    current = revision
   }
 
   /// Looks at about `limit` changes after `revision`, whole revisions; nil when they are not all here.

@@ -1,15 +1,39 @@
 internal import Synchronization
 
-/// Passes commits on to the change log, which is made after the writer that commits.
+/// What the writer has to say about the store's revision.
+enum RevisionNews: Sendable {
+  /// A commit brought the revisions after `base`, up to `revision`, with all their changes.
+  case committed([Change], after: Int64, through: Int64)
+  /// The store stands at this revision, and how it came there is to be read from the log.
+  case foundAt(Int64)
+}
+
+/// Watchers whom news concern and who still sleep.
+struct WokenWatchers: Sendable {
+  private let continuations: [CheckedContinuation<Int64, any Error>]
+  private let revision: Int64
+
+  init(_ continuations: [CheckedContinuation<Int64, any Error>] = [], at revision: Int64 = 0) {
+    self.continuations = continuations
+    self.revision = revision
+  }
+
+  /// Lets them run. To be called once.
+  func wake() {
+    for continuation in continuations { continuation.resume(returning: revision) }
+  }
+}
+
+/// Passes news on to the change log, which is made after the writer that commits.
 final class Publisher: Sendable {
   private let log = Mutex<ChangeLog?>(nil)
 
-  /// From now on commits reach `log`.
+  /// From now on news reach `log`.
   func connect(_ log: ChangeLog) {
     self.log.withLock { $0 = log }
   }
 
-  func publish(_ changes: [Change], through revision: Int64) {
-    log.withLock { $0 }?.publish(changes, through: revision)
+  func publish(_ news: RevisionNews) -> WokenWatchers {
+    log.withLock { $0 }?.publish(news) ?? WokenWatchers()
   }
 }

@@ -20,14 +20,15 @@ struct Migrator {
     try connection.begin(.write)
     do {
       try connection.execute(
-        SQL(assembled: connection.dialect.translate(
-          """
-          CREATE TABLE IF NOT EXISTS schema_migration (
-            number {INT} NOT NULL PRIMARY KEY CHECK (number > 0),
-            name TEXT NOT NULL,
-            apply_time {INT} NOT NULL
-          ) {TABLE}
-          """)), [])
+        SQL(
+          assembled: connection.dialect.translate(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migration (
+              number {INT} NOT NULL PRIMARY KEY CHECK (number > 0),
+              name TEXT NOT NULL,
+              apply_time {INT} NOT NULL
+            ) {TABLE}
+            """)), [])
       try connection.lock([.resource("schema", "migration")])
       var current = 0
       try connection.query("SELECT max(number) FROM schema_migration", []) { row in

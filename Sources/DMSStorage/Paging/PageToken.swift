@@ -74,7 +74,9 @@ package struct PageToken: Sendable, Hashable {
   }
 
   private func append(_ value: UInt64, to bytes: inout [UInt8]) {
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+    }
   }
 
   /// FNV-1a: the same in every process, unlike the standard library's seeded hash.

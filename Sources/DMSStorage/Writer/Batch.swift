@@ -5,17 +5,15 @@ struct Batch {
   let connection: any DatabaseConnection
   /// What the log gets, in order.
   private(set) var changes: [Change] = []
+  /// The revisions given to writes that stay; nil while there are none.
+  private(set) var revisions: ClosedRange<Int64>?
   private let nowMicros: Int64
-  private let revisions = RevisionCounter()
-  private var given: Int64?
+  private let counter = RevisionCounter()
 
   init(_ connection: any DatabaseConnection, nowMicros: Int64) {
     self.connection = connection
     self.nowMicros = nowMicros
   }
-
-  /// The last revision given, if any was.
-  var lastRevision: Int64? { given }
 
   func begin() throws {
     try connection.begin(.write)
@@ -34,7 +32,7 @@ struct Batch {
   /// Runs `job` in a savepoint. What its closure throws undoes that savepoint and becomes the job's result; what
   /// throws from here undoes the batch.
   mutating func run(_ job: WriteJob) throws {
-    let transaction = WriteTransaction(on: connection, nowMicros: nowMicros, revisions: revisions)
+    let transaction = WriteTransaction(on: connection, nowMicros: nowMicros, revisions: counter)
     defer { transaction.end() }
     try connection.savepoint()
     do {
@@ -46,20 +44,21 @@ struct Batch {
       if let error = transaction.failure ?? error as? DatabaseError, error.endsBatch { throw error }
       try requireTransaction()
       try connection.rollbackToSavepoint()
-      revisions.takeBack(to: given)
+      counter.takeBack(to: revisions?.upperBound)
       job.keep(error)
       return
     }
     guard let revision = transaction.assignedRevision else { return }
-    given = revision
+    revisions = (revisions?.lowerBound ?? revision)...revision
     for event in transaction.events { changes.append(Change(revision: revision, event: event)) }
   }
 
   /// Appends the changes to the log and, last, moves the revision counter.
   func seal() throws {
-    guard let given else { return }
+    guard let revisions else { return }
     try ChangeLogTable.append(changes, nowMicros: nowMicros, on: connection)
-    try connection.execute("UPDATE store_state SET value = ?1 WHERE name = 'revision'", [.integer(given)])
+    try connection.execute(
+      "UPDATE store_state SET value = ?1 WHERE name = 'revision'", [.integer(revisions.upperBound)])
     try requireTransaction()
   }
 

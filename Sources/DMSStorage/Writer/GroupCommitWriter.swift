@@ -12,21 +12,21 @@ final class GroupCommitWriter: Sendable {
   private let limits: BatchLimits
   private let nowMicros: @Sendable () -> Int64
   private let logger: Logger
-  private let committed: @Sendable ([Change], Int64) -> Void
+  private let publish: @Sendable (RevisionNews) -> WokenWatchers
   private let thread = Mutex<WorkerThread?>(nil)
 
-  /// - Parameter committed: told after every commit that gave a revision, on the writer's thread, after the callers:
-  ///   the batch's changes in order, and its last revision.
+  /// - Parameter publish: told of every commit that gave a revision, before its callers are answered; the watchers it
+  ///   returns are woken after them.
   init(
     driver: any DatabaseDriver, capacity: Int, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    logger: Logger, committed: @escaping @Sendable ([Change], Int64) -> Void
+    logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
     self.driver = driver
     self.queue = WriteQueue(capacity: capacity)
     self.limits = limits
     self.nowMicros = nowMicros
     self.logger = logger
-    self.committed = committed
+    self.publish = publish
   }
 
   /// Starts the thread; `prepare` runs first on its connection, and its failure is thrown.
@@ -37,7 +37,7 @@ final class GroupCommitWriter: Sendable {
       do {
         let started = try WorkerThread { [self] in
           var loop = WriterLoop(
-            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, logger: logger, committed: committed)
+            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, logger: logger, publish: publish)
           do {
             continuation.resume(returning: try loop.open(prepare))
           } catch {

@@ -64,9 +64,7 @@ package final class Store: Sendable {
     let writer = GroupCommitWriter(
       driver: driver, capacity: options.writeQueueMax, limits: options.batch, nowMicros: options.nowMicros,
       logger: logger
-    ) { changes, revision in
-      published.publish(changes, through: revision)
-    }
+    ) { news in published.publish(news) }
     do {
       let (revision, applied) = try await writer.start { connection in
         let applied = try Migrator(migrations: migrations).run(on: connection, nowMicros: options.nowMicros())

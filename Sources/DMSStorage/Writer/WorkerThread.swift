@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   internal import Glibc
 #endif
-internal import Synchronization
 
 /// A thread of the operating system's own, for work that blocks: commits, long reads.
 final class WorkerThread: Sendable {

@@ -7,19 +7,19 @@ struct WriterLoop {
   let limits: BatchLimits
   let nowMicros: @Sendable () -> Int64
   let logger: Logger
-  let committed: @Sendable ([Change], Int64) -> Void
+  let publish: @Sendable (RevisionNews) -> WokenWatchers
   private var connection: (any DatabaseConnection)?
 
   init(
     queue: WriteQueue, driver: any DatabaseDriver, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    logger: Logger, committed: @escaping @Sendable ([Change], Int64) -> Void
+    logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
     self.queue = queue
     self.driver = driver
     self.limits = limits
     self.nowMicros = nowMicros
     self.logger = logger
-    self.committed = committed
+    self.publish = publish
   }
 
   /// Opens the connection and runs `prepare` on it.
@@ -102,7 +102,7 @@ struct WriterLoop {
     while jobs.count < limits.writesMax, let job = queue.poll() { jobs.append(job) }
   }
 
-  /// Commits, answers the callers, and tells the change log.
+  /// Commits, tells the change log, answers the callers.
   private mutating func finish(_ batch: Batch, _ jobs: [WriteJob]) {
     do {
       try batch.connection.commit()
@@ -115,10 +115,16 @@ struct WriterLoop {
         job.keep(StorageError.outcomeUnknown)
         job.answer()
       }
+      // At once, so that watchers learn of what did take place; if it cannot be, the next write tries again.
+      _ = try? usableConnection()
       return
     }
+    // Published before anybody hears of it: who has an answer finds its revision in the log.
+    let woken = batch.revisions.map { revisions in
+      publish(.committed(batch.changes, after: revisions.lowerBound - 1, through: revisions.upperBound))
+    }
     for job in jobs { job.answer() }
-    if let revision = batch.lastRevision { committed(batch.changes, revision) }
+    woken?.wake()
   }
 
   /// Answers every caller that nothing was done.
@@ -140,8 +146,15 @@ struct WriterLoop {
   private mutating func usableConnection() throws -> any DatabaseConnection {
     if let connection { return connection }
     let opened = try driver.openWriter()
-    connection = opened
-    return opened
+    do {
+      let revision = try ReadTransaction(on: opened, nowMicros: nowMicros()).storeRevision()
+      connection = opened
+      publish(.foundAt(revision)).wake()
+      return opened
+    } catch {
+      opened.close()
+      throw error
+    }
   }
 
   /// Undoes what is open, and gives the connection up if it is in doubt.

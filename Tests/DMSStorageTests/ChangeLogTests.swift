@@ -1,0 +1,196 @@
+import Testing
+
+@testable import DMSStorage
+
+@Suite("The change log")
+struct ChangeLogTests {
+  /// Reads everything after `revision`, page by page.
+  private func readAll(
+    _ store: Store, after revision: Int64 = 0, limit: Int = 7, filter: ChangeFilter = ChangeFilter()
+  ) async throws -> [Change] {
+    var all: [Change] = []
+    var reached = revision
+    while true {
+      let page = try await store.changes.read(after: reached, limit: limit, filter: filter)
+      if let first = page.changes.first { #expect(first.revision > reached) }
+      all += page.changes
+      reached = page.through
+      if page.isAtEnd { return all }
+    }
+  }
+
+  @Test("Every commit's changes are read in order, whole revisions at a time, from memory and from disk alike")
+  func readInOrder() async throws {
+    try await withTemporaryFolder { folder in
+      let live = try await withStore(in: folder) { store in
+        for number in 0..<40 {
+          try await store.write(WriteRequest(principal: "tester")) { transaction in
+            for part in 0...(number % 5) {
+              let dealer = part == 0 ? nil : "d\(part)"
+              try transaction.append(
+                ChangeEvent(kind: Int64(part), key: "\(number)", dealerID: dealer, payload: [UInt8(part)]))
+            }
+          }
+        }
+        let page = try await store.changes.read(after: 3, limit: 2)
+        #expect(Set(page.changes.map(\.revision)) == [4])
+        #expect(page.through == 4)
+        return try await readAll(store)
+      }
+      #expect(live.count == 120)
+      #expect(live.map(\.revision) == live.map(\.revision).sorted())
+      try await withStore(in: folder) { (store) async throws in
+        #expect(try await readAll(store) == live)
+        for start: Int64 in [1, 17, 39] {
+          let due = live.filter { $0.revision > start }
+          #expect(try await readAll(store, after: start) == due)
+        }
+        let filter = ChangeFilter(kinds: [1, 2], dealerID: "d2")
+        let matching = live.filter { filter.matches($0.event) }
+        #expect(try await readAll(store, filter: filter) == matching)
+        #expect(try await store.changes.read(after: 40) == ChangePage(changes: [], through: 40, isAtEnd: true))
+      }
+    }
+  }
+
+  @Test("A filtered reader gets on even when nothing matches")
+  func filterGetsOn() async throws {
+    try await withTestStore { store in
+      for number in 0..<10 { _ = try await store.addEntry("entry-\(number)", kind: 1) }
+      let page = try await store.changes.read(after: 0, limit: 100, filter: ChangeFilter(kinds: [2]))
+      #expect(page == ChangePage(changes: [], through: 10, isAtEnd: true))
+    }
+  }
+
+  @Test("Old changes are compacted in bounded steps, and a reader that needs them is told so")
+  func compaction() async throws {
+    let clock = TestClock()
+    try await withTemporaryFolder { folder in
+      try await withStore(in: folder, clock: clock) { store in
+        for number in 0..<25 { _ = try await store.addEntry("old-\(number)") }
+        clock.advance(days: 8)
+        for number in 0..<5 { _ = try await store.addEntry("new-\(number)") }
+        var steps: [Int] = []
+        repeat { steps.append(try await store.compactChanges(limit: 10)) } while steps.last != 0
+        #expect(steps == [10, 10, 5, 0])
+        #expect(try await store.changes.oldestRevision() == 25)
+      }
+      try await withStore(in: folder, clock: clock) { (store) async throws in
+        await #expect(throws: StorageError.revisionCompacted(oldestRevision: 25)) {
+          try await store.changes.read(after: 24)
+        }
+        #expect(try await readAll(store, after: 25).map(\.revision) == Array(26...30))
+        #expect(try await store.addEntry("next") == 31)
+      }
+    }
+  }
+
+  @Test("A commit wakes the watchers it concerns, and no others")
+  func commitWakes() async throws {
+    try await withTestStore { (store) async throws in
+      let mine = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(dealerID: "mine")) }
+      let all = Task { try await store.changes.wait(after: 0) }
+      let kind = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [7])) }
+      while store.changes.waitingCount < 3 { await Task.yield() }
+      #expect(try await store.addEntry("theirs", dealer: "theirs") == 1)
+      #expect(try await all.value == 1)
+      #expect(store.changes.waitingCount == 2)
+      #expect(try await store.addEntry("mine", dealer: "mine") == 2)
+      #expect(try await mine.value == 2)
+      #expect(try await store.addEntry("seven", kind: 7) == 3)
+      #expect(try await kind.value == 3)
+    }
+  }
+
+  @Test("A wait for what has happened already returns at once")
+  func waitForThePast() async throws {
+    try await withTestStore { store in
+      _ = try await store.addEntry("first")
+      #expect(try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [99])) == 1)
+    }
+  }
+
+  @Test("A cancelled watcher is let go, whenever it is cancelled")
+  func cancelledWatcher() async throws {
+    try await withTestStore { store in
+      for _ in 0..<200 {
+        let watcher = Task { try await store.changes.wait(after: 0) }
+        watcher.cancel()
+        await #expect(throws: CancellationError.self) { try await watcher.value }
+      }
+      let watcher = Task { try await store.changes.wait(after: 0) }
+      while store.changes.waitingCount < 1 { await Task.yield() }
+      watcher.cancel()
+      await #expect(throws: CancellationError.self) { try await watcher.value }
+      #expect(store.changes.waitingCount == 0)
+    }
+  }
+
+  @Test("Closing ends every watch")
+  func closingEndsWatches() async throws {
+    try await withTestStore { store in
+      let watcher = Task { try await store.changes.wait(after: 0) }
+      while store.changes.waitingCount < 1 { await Task.yield() }
+      await store.close()
+      await #expect(throws: StorageError.closed) { try await watcher.value }
+    }
+  }
+
+  @Test("A thousand watchers each see every change that is theirs, once and in order")
+  func manyWatchers() async throws {
+    try await withTestStore { store in
+      let watchers = 1_000
+      let changes: Int64 = 120
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for watcher in 0..<watchers {
+          group.addTask {
+            let filter = ChangeFilter(dealerID: "dealer-\(watcher % 10)")
+            var seen: [Int64] = []
+            var reached: Int64 = 0
+            while seen.count < Int(changes) / 10 {
+              let page = try await store.changes.read(after: reached, limit: 16, filter: filter)
+              seen += page.changes.map(\.revision)
+              reached = page.through
+              if page.isAtEnd, seen.count < Int(changes) / 10 {
+                _ = try await store.changes.wait(after: reached, filter: filter)
+              }
+            }
+            let due = (1...changes).filter { $0 % 10 == Int64(watcher % 10) }
+            #expect(seen == due)
+          }
+        }
+        for number in 1...changes {
+          let revision = try await store.addEntry("entry-\(number)", dealer: "dealer-\(number % 10)")
+          #expect(revision == number)
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test("The tail in memory is bounded and gives whole revisions or nothing")
+  func tailIsBounded() {
+    var tail = ChangeTail(current: 100)
+    for revision in Int64(101)...5_100 {
+      let event = ChangeEvent(kind: 1, key: "k", dealerID: nil, payload: [])
+      let changes = [Change](repeating: Change(revision: revision, event: event), count: 4)
+      tail.append(changes, after: revision - 1, through: revision)
+    }
+    #expect(tail.startsAfter == 5_100 - 2_048)
+    #expect(tail.read(after: tail.startsAfter - 1, limit: 10, filter: ChangeFilter()) == nil)
+    let page = tail.read(after: tail.startsAfter, limit: 10, filter: ChangeFilter())
+    #expect(page?.changes.count == 12)
+    #expect(page?.through == tail.startsAfter + 3)
+    #expect(tail.read(after: 5_100, limit: 10, filter: ChangeFilter())?.isAtEnd == true)
+  }
+
+  @Test("A tail that has missed revisions does not pretend to have them")
+  func tailSkips() {
+    var tail = ChangeTail(current: 10)
+    let event = ChangeEvent(kind: 1, key: "k", dealerID: nil, payload: [])
+    tail.append([Change(revision: 11, event: event)], after: 10, through: 11)
+    tail.append([Change(revision: 15, event: event)], after: 14, through: 15)
+    #expect(tail.read(after: 11, limit: 10, filter: ChangeFilter()) == nil)
+    #expect(tail.read(after: 14, limit: 10, filter: ChangeFilter())?.changes.map(\.revision) == [15])
+  }
+}

@@ -1,0 +1,120 @@
+import Logging
+import Synchronization
+
+@testable import DMSStorage
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A clock that stands still until it is moved.
+final class TestClock: Sendable {
+  private let micros = Mutex<Int64>(1_700_000_000_000_000)
+
+  var nowMicros: Int64 { micros.withLock { $0 } }
+
+  func advance(days: Int64) {
+    micros.withLock { $0 += days * 24 * 3_600 * 1_000_000 }
+  }
+}
+
+/// A folder that is gone afterwards.
+func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+  var template = Array("/tmp/dms-storage-XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { throw POSIXFailure(code: errno) }
+  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  defer {
+    for name in ["store.db", "store.db-wal", "store.db-shm", "store.db.lock"] { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
+  return try await body(folder)
+}
+
+struct POSIXFailure: Error {
+  var code: Int32
+}
+
+/// A table of the tests' own beside the engine's: what was written, in the order of writing.
+let testMigrations = [
+  Migration(
+    number: 1, name: "tables",
+    statements: Migration0001Engine.statements + [
+      """
+      CREATE TABLE entry (
+        entry_id {INT} NOT NULL PRIMARY KEY,
+        name {KEY} NOT NULL UNIQUE,
+        revision {INT} NOT NULL
+      ) {TABLE}
+      """
+    ])
+]
+
+let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// A store in a folder of its own, opened with the tests' tables, closed and removed afterwards.
+func withTestStore<Value>(
+  clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
+  _ configure: (inout StoreOptions) -> Void = { _ in }, _ body: (Store) async throws -> Value
+) async throws -> Value {
+  try await withTemporaryFolder { folder in
+    try await withStore(in: folder, clock: clock, faults: faults, configure, body)
+  }
+}
+
+/// The store in `folder`, closed afterwards.
+func withStore<Value>(
+  in folder: String, clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
+  migrations: [Migration] = testMigrations,
+  _ configure: (inout StoreOptions) -> Void = { _ in }, _ body: (Store) async throws -> Value
+) async throws -> Value {
+  var options = StoreOptions(nowMicros: { clock.nowMicros })
+  configure(&options)
+  let driver = FaultyDriver(try SQLiteDriver(path: "\(folder)/store.db", options: options.sqlite), faults)
+  let store = try await Store.open(driver, migrations: migrations, options: options, logger: silent)
+  do {
+    let value = try await body(store)
+    await store.close()
+    return value
+  } catch {
+    await store.close()
+    throw error
+  }
+}
+
+extension WriteTransaction {
+  /// Writes one row that says which revision it had, and reports it.
+  @discardableResult
+  func addEntry(_ name: String, kind: Int64 = 1, dealer: String? = nil, payload: [UInt8] = [1, 2, 3]) throws -> Int64 {
+    let revision = try revision
+    try execute("INSERT INTO entry (name, revision) VALUES (?1, ?2)", [.text(name), .integer(revision)])
+    try append(ChangeEvent(kind: kind, key: name, dealerID: dealer, payload: payload))
+    return revision
+  }
+}
+
+extension ReadTransaction {
+  /// The names written, in the order of writing.
+  func entryNames() throws -> [String] {
+    try query("SELECT name FROM entry ORDER BY entry_id") { row in try row.text(0) }
+  }
+}
+
+extension Store {
+  func addEntry(
+    _ name: String, _ writeClass: WriteClass = .interactive, principal: String = "tester", kind: Int64 = 1,
+    dealer: String? = nil
+  ) async throws -> Int64 {
+    try await write(WriteRequest(writeClass, principal: principal)) { transaction in
+      try transaction.addEntry(name, kind: kind, dealer: dealer)
+    }
+  }
+}
+
+/// Refused by a closure of the tests.
+struct Refused: Error, Equatable {
+  var name: String
+}
