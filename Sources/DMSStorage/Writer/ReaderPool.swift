@@ -127,8 +127,8 @@ private protocol ReadWork: AnyObject, Sendable {
   func fail(_ error: any Error)
 }
 
+/// A read whose closure returns `Value`. Only the thread that serves it touches `result`; the rest is constant.
 private final class TypedReadWork<Value: Sendable>: ReadWork, @unchecked Sendable {
-  // `result` is touched only by the thread that serves the read.
   let ticket = Ticket<Value>()
   private let body: @Sendable (ReadTransaction) throws -> Value
   private var result: Result<Value, any Error>?
