@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSClient
+import ProtobufC
 import RPC
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSClient
+import ProtobufC
 import Testing
 
 @Suite("Sources of events")
@@ -23,27 +24,27 @@ struct EventSourceTests {
   func buffered() async throws {
     let buffer = BufferedEvents()
     for sku in ["a", "b", "c"] { try await buffer.append(event(sku)) }
-    try buffer.resume(after: 41)
+    try await buffer.resume(after: 41)
     #expect(try await buffer.events(after: 41, limit: 2).map(\.sequence) == [42, 43])
     #expect(try await buffer.events(after: 43, limit: 9).map(\.sku) == ["c"])
-    buffer.acknowledge(through: 42)
-    try buffer.resume(after: 42)
+    await buffer.acknowledge(through: 42)
+    try await buffer.resume(after: 42)
     #expect(try await buffer.events(after: 42, limit: 9).map(\.sku) == ["b", "c"])
     #expect(buffer.count == 2)
-    buffer.acknowledge(through: 44)
-    buffer.acknowledge(through: 43)
+    await buffer.acknowledge(through: 44)
+    await buffer.acknowledge(through: 43)
     #expect(buffer.count == 0)
   }
 
   @Test("A full buffer holds up who hands over, until something is acknowledged")
   func full() async throws {
     let buffer = BufferedEvents(capacity: 2)
-    try buffer.resume(after: 0)
+    try await buffer.resume(after: 0)
     try await buffer.append(event("a"))
     try await buffer.append(event("b"))
     async let third: Void = buffer.append(event("c"))
     #expect(try await buffer.events(after: 0, limit: 9).map(\.sku) == ["a", "b"])
-    buffer.acknowledge(through: 1)
+    await buffer.acknowledge(through: 1)
     try await third
     #expect(try await buffer.events(after: 1, limit: 9).map(\.sku) == ["b", "c"])
   }
@@ -51,7 +52,7 @@ struct EventSourceTests {
   @Test("A wait for events ends when one comes, when all is handed over, and when it is cancelled")
   func waiting() async throws {
     let buffer = BufferedEvents()
-    try buffer.resume(after: 0)
+    try await buffer.resume(after: 0)
     async let first = buffer.events(after: 0, limit: 9)
     try await buffer.append(event("a"))
     #expect(try await first.count == 1)
@@ -61,7 +62,7 @@ struct EventSourceTests {
     await #expect(throws: BufferedEventsError.finished) { try await buffer.append(event("b")) }
 
     let idle = BufferedEvents()
-    try idle.resume(after: 0)
+    try await idle.resume(after: 0)
     let waiter = Task { try await idle.events(after: 0, limit: 9) }
     waiter.cancel()
     await #expect(throws: CancellationError.self) { try await waiter.value }
@@ -71,25 +72,25 @@ struct EventSourceTests {
   func ended() async throws {
     let buffer = BufferedEvents(capacity: 1)
     try await buffer.append(event("a"))
-    async let second: Void = buffer.append(event("b"))
-    buffer.uploadEnded(with: .protocolFault("x"))
-    await #expect(throws: InventoryUploadError.self) { try await second }
+    let second = Task { try await buffer.append(event("b")) }
+    await buffer.uploadEnded(with: .protocolFault("x"))
+    await #expect(throws: InventoryUploadError.self) { try await second.value }
   }
 
   @Test("A server that was put back, or that another upload has fed, is not silently served")
   func foreign() async throws {
     let buffer = BufferedEvents()
-    try buffer.resume(after: 0)
+    try await buffer.resume(after: 0)
     for sku in ["a", "b"] { try await buffer.append(event(sku)) }
-    buffer.acknowledge(through: 2)
-    guard case .eventsGone(needed: 2, oldest: 3)? = #expect(throws: InventoryUploadError.self, performing: { try buffer.resume(after: 1) })
-    else {
-      Issue.record("events that are gone should be reported")
+    await buffer.acknowledge(through: 2)
+    let gone = await #expect(throws: InventoryUploadError.self) { try await buffer.resume(after: 1) }
+    guard case .eventsGone(needed: 2, oldest: 3)? = gone else {
+      Issue.record("\(String(describing: gone))")
       return
     }
-    guard case .overtaken(lastSequence: 9)? = #expect(throws: InventoryUploadError.self, performing: { try buffer.resume(after: 9) })
-    else {
-      Issue.record("foreign events should be reported")
+    let overtaken = await #expect(throws: InventoryUploadError.self) { try await buffer.resume(after: 9) }
+    guard case .overtaken(lastSequence: 9)? = overtaken else {
+      Issue.record("\(String(describing: overtaken))")
       return
     }
   }

@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSClient
+import ProtobufC
 import RPC
 import Synchronization
 import Testing
@@ -111,7 +112,8 @@ struct InventoryUploaderTests {
       async let summary = uploader(client).run(buffer)
       for event in events(100) { try await buffer.append(event) }
       buffer.finish()
-      #expect(try await summary.lastSequence == 100)
+      let last = try await summary.lastSequence
+      #expect(last == 100)
     }
     #expect(isWhole(feed, 100))
     #expect(buffer.count == 0)

@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSClient
+import ProtobufC
 import RPC
 import Synchronization
 import Testing
@@ -80,7 +81,7 @@ struct PlaceAllTests {
     struct Enough: Error {}
     let book = StubBook()
     try await withStub(book.service) { client in
-      await #expect(throws: Enough.self) {
+      _ = await #expect(throws: Enough.self) {
         try await client.orders.placeAll(requests(50)) { _ in throw Enough() }
       }
     }

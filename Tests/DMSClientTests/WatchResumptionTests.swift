@@ -1,3 +1,4 @@
+import DMSAPI
 import DMSClient
 import RPC
 import Testing

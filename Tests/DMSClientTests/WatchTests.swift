@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSClient
+import ProtobufC
 import RPC
 import Synchronization
 import Testing
@@ -60,7 +61,8 @@ struct WatchTests {
       #expect(error?.reason == .revisionCompacted)
       #expect(error?.remedy?.contains("List everything again") == true)
       #expect(watch.revision == 12)
-      #expect(try await watch.next() == nil)
+      let afterTheEnd = try await watch.next()
+      #expect(afterTheEnd == nil)
     }
     #expect(script.seen.map(\.afterRevision) == [5, 8, 9, 9])
     #expect(script.seen.allSatisfy { $0.dealerID == "4711" })
@@ -75,7 +77,8 @@ struct WatchTests {
       unary(AdminServiceMethods.whoAmI) { (_: WhoAmIRequest, _) -> WhoAmIResponse in .with { $0.revision = 41 } })
     try await withStub(watching(script), admin) { client in
       var watch = client.orders.watch().makeAsyncIterator()
-      #expect(try await watch.next()?.resource?.orderID == "a")
+      let first = try await watch.next()
+      #expect(first?.resource?.orderID == "a")
     }
     #expect(script.seen.map(\.afterRevision).prefix(2) == [41, 41])
   }
@@ -95,8 +98,9 @@ struct WatchTests {
       })
     try await withStub(service) { client in
       var watch = client.inventory.watch(after: .oldest, .with { $0.skus = ["S-7", "S-8"] }).makeAsyncIterator()
-      #expect(try await watch.next()?.resource?.sku == "S-7")
-      #expect(try await watch.next()?.resource?.sku == "S-8")
+      let first = try await watch.next()
+      let second = try await watch.next()
+      #expect([first, second].map { $0?.resource?.sku } == ["S-7", "S-8"])
     }
     #expect(script.seen.map(\.afterRevision).prefix(2) == [0, 7])
   }

@@ -1,4 +1,5 @@
 import DMSAPI
+import ProtobufC
 import RPC
 import Synchronization
 

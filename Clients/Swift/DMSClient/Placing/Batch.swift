@@ -121,7 +121,7 @@ final class Batch: Sendable {
       case .wait:
         try await moved.wait(since: seen)
       case .finish:
-        try? await requests.finish()
+        requests.finish()
         return
       }
     }

@@ -71,7 +71,7 @@ public final class BufferedEvents: InventoryEventSource {
   }
 
   /// The first opening fixes the sequences; a later one must find its events still here.
-  public func resume(after sequence: Int64) throws {
+  public func resume(after sequence: Int64) async throws {
     try state.withLock { state in
       guard let base = state.base else {
         state.base = sequence
@@ -99,7 +99,7 @@ public final class BufferedEvents: InventoryEventSource {
   }
 
   /// Lets go of what is durable, and lets in who waits.
-  public func acknowledge(through sequence: Int64) {
+  public func acknowledge(through sequence: Int64) async {
     state.withLock { state in
       guard let base = state.base, sequence > base else { return }
       let number = min(sequence - base, Int64(state.count))
@@ -110,7 +110,7 @@ public final class BufferedEvents: InventoryEventSource {
   }
 
   /// Sends away who waits to hand over events.
-  public func uploadEnded(with error: InventoryUploadError?) {
+  public func uploadEnded(with error: InventoryUploadError?) async {
     state.withLock { state in
       state.failure = error
       state.isFinished = true

@@ -78,7 +78,7 @@ final class Upload: Sendable {
       case .wait:
         try await moved.wait(since: seen)
       case .finish:
-        try? await requests.finish()
+        requests.finish()
         return
       case .fetch(let sequence, let limit):
         var batch = EventBatch()
