@@ -81,6 +81,14 @@ public struct LineAllocation: Hashable, Sendable {
   public var reservations: [Reservation]
   /// What waits for stock.
   public var backOrdered: Quantity
+
+  /// What a line gets.
+  public init(line: Int32, sku: SKU, reservations: [Reservation], backOrdered: Quantity) {
+    self.line = line
+    self.sku = sku
+    self.reservations = reservations
+    self.backOrdered = backOrdered
+  }
 }
 
 /// A product of which an order asks for more than can be promised.
@@ -93,6 +101,14 @@ public struct Shortage: Hashable, Sendable {
   public var asked: Quantity
   /// What can be promised of it.
   public var available: Quantity
+
+  /// A product that falls short.
+  public init(sku: SKU, line: Int32, asked: Quantity, available: Quantity) {
+    self.sku = sku
+    self.line = line
+    self.asked = asked
+    self.available = available
+  }
 }
 
 /// What an order gets of the stock.
@@ -101,4 +117,10 @@ public struct Allocation: Hashable, Sendable {
   public var lines: [LineAllocation]
   /// The products that fall short, in the order in which the demands name them.
   public var shortages: [Shortage]
+
+  /// What an order gets of the stock.
+  public init(lines: [LineAllocation], shortages: [Shortage]) {
+    self.lines = lines
+    self.shortages = shortages
+  }
 }
