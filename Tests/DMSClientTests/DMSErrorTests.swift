@@ -68,7 +68,9 @@ struct DMSErrorTests {
     #expect(error.reasonName == "MOON_IN_WRONG_PHASE")
   }
 
-  @Test("Damaged details leave the code and the message", arguments: [[0xFF], [0x1A, 0x05, 0x0A], Array(repeating: 0x08, count: 40)])
+  @Test(
+    "Damaged details leave the code and the message",
+    arguments: [[0xFF], [0x1A, 0x05, 0x0A], Array(repeating: 0x08, count: 40)])
   func damaged(_ bytes: [UInt8]) {
     let error = DMSError(RPCError(.notFound, "no such order", detailsBin: bytes))
     #expect(error.code == .notFound)
@@ -76,7 +78,9 @@ struct DMSErrorTests {
     #expect(error.reasonName.isEmpty)
   }
 
-  @Test("A delay beyond reason is bounded, and one below zero is none", arguments: [(Int64.max, Duration.seconds(86_400)), (Int64.min, .zero)])
+  @Test(
+    "A delay beyond reason is bounded, and one below zero is none",
+    arguments: [(Int64.max, Duration.seconds(86_400)), (Int64.min, .zero)])
   func delays(_ seconds: Int64, _ expected: Duration) throws {
     let status = try errorStatus(
       .resourceExhausted, "", reason: "OVERLOADED",

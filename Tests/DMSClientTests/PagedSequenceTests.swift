@@ -88,7 +88,7 @@ struct PagedSequenceTests {
     let list = PagedSequence<Int> { token in
       if token.isEmpty { return .success(Page(items: [1], nextPageToken: "x")) }
       await withTaskCancellationHandler {
-        for await _ in AsyncStream<Never>(unfolding: { try? await Task.sleep(for: .seconds(600)); return nil }) {}
+        try? await Task.sleep(for: .seconds(600))
       } onCancel: {
         cancelled.continuation.finish()
       }

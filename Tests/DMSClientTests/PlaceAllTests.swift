@@ -42,7 +42,8 @@ struct PlaceAllTests {
     let book = StubBook(blocked: ["bad"])
     let reasons = Mutex<[String]>([])
     let summary = try await withStub(book.service) { client in
-      try await client.orders.placeAll(requests(5) + requests(2, dealer: "bad") + requests(3, dealer: "4712")) { placement in
+      try await client.orders.placeAll(requests(5) + requests(2, dealer: "bad") + requests(3, dealer: "4712")) {
+        placement in
         if case .failure(let error) = placement.result { reasons.withLock { $0.append(error.reasonName) } }
       }
     }

@@ -37,7 +37,8 @@ struct RequestIDTests {
     arguments: [
       "", "4711", "0190d5a37c3e7e9bb1a50242ac120002", "0190d5a3-7c3e-7e9b-b1a5-0242ac12000",
       "0190d5a3-7c3e-7e9b-b1a5-0242ac1200022", "0190d5a3-7c3e-7e9b-b1a5_0242ac120002",
-      "0190d5a3-7c3e-7e9b-b1a5-0242ac12000g", "{190d5a3-7c3e-7e9b-b1a5-0242ac12000}", "--------------------------------0000",
+      "0190d5a3-7c3e-7e9b-b1a5-0242ac12000g", "{190d5a3-7c3e-7e9b-b1a5-0242ac12000}",
+      "--------------------------------0000",
     ])
   func malformed(_ text: String) {
     #expect(throws: RequestIDError.malformed(text)) { try RequestID(validating: text) }

@@ -73,7 +73,9 @@ struct UploadWindowTests {
     #expect(window.durable == 3)
   }
 
-  @Test("A source that skips or repeats an event is stopped before anything is sent", arguments: [[Int64(2)], [1, 3], [1, 1], [0]])
+  @Test(
+    "A source that skips or repeats an event is stopped before anything is sent",
+    arguments: [[Int64(2)], [1, 3], [1, 1], [0]])
   func brokenSequence(_ sequences: [Int64]) throws {
     var window = try window()
     let error = #expect(throws: InventoryUploadError.self) { try window.sending(sequences) }

@@ -1,6 +1,6 @@
 internal import DMSAPI
-public import RPC
 internal import Logging
+public import RPC
 
 /// Sends a dealer's stock events, exactly once in effect, over breaks of the connection and
 /// restarts of either side.

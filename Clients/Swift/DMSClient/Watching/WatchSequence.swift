@@ -1,5 +1,5 @@
-internal import Logging
 public import DMSAPI
+internal import Logging
 internal import RPC
 
 /// Changed orders; see ``WatchSequence``.
