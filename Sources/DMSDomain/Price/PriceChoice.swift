@@ -86,6 +86,7 @@ public struct PriceQuery: Hashable, Sendable {
     if new.fromQuantity != old.fromQuantity { return new.fromQuantity > old.fromQuantity }
     if candidate.list != other.list { return candidate.list < other.list }
     if new.validity.from != old.validity.from { return new.validity.from > old.validity.from }
-    return new.unitPrice < old.unitPrice
+    if new.unitPrice != old.unitPrice { return new.unitPrice < old.unitPrice }
+    return new.validity.until > old.validity.until
   }
 }

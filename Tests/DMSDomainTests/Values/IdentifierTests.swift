@@ -53,7 +53,7 @@ struct IdentifierTests {
     var random = SplitMix64(seed: seed)
     let pool: [ClosedRange<UInt32>] = [
       0x41...0x7A, 0xC0...0x17F, 0x300...0x34E, 0x1E00...0x1EF9, 0x1F00...0x1F15, 0x1100...0x1112, 0x1161...0x1175,
-      0x11A8...0x11C2, 0xAC00...0xAC40, 0x3041...0x3096, 0x3099...0x309A, 0x915...0x939, 0x93C...0x93C, 0x9BE...0x9C4,
+      0xAC00...0xAC40, 0x3041...0x3096, 0x3099...0x309A, 0x915...0x939, 0x93C...0x93C, 0x9BE...0x9C4,
       0x9C7...0x9C8, 0x4E00...0x4E20, 0x2126...0x212B,
     ]
     for _ in 0..<4_000 {
@@ -68,6 +68,21 @@ struct IdentifierTests {
       let normal = Array(text.precomposedStringWithCanonicalMapping.unicodeScalars)
       let isNormal = normal == Array(text.unicodeScalars)
       #expect(isTaken(text) == isNormal, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+  }
+
+  // Foundation leaves a syllable and a trailing consonant apart, against section 3.12 of the standard.
+  @Test("A Korean syllable is taken whole, never with its trailing consonant apart")
+  func trailingConsonants() throws {
+    for trail in UInt32(0x11A8)...0x11C2 {
+      for syllable in stride(from: UInt32(0xAC00), through: 0xD788, by: 28) {
+        let whole = try #require(Unicode.Scalar(syllable + trail - 0x11A7))
+        let apart = [syllable, trail].compactMap { Unicode.Scalar($0) }.map { String($0) }.joined()
+        guard apart == String(whole), isTaken(String(whole)), !isTaken(apart) else {
+          Issue.record("\(String(syllable, radix: 16)) \(String(trail, radix: 16))")
+          return
+        }
+      }
     }
   }
 
