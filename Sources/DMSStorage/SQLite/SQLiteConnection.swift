@@ -17,6 +17,7 @@ final class SQLiteConnection: DatabaseConnection {
 
   /// Opens the file at `path`; a writer makes it when it is missing.
   init(path: String, role: Role, options: SQLiteOptions) throws {
+    _ = Self.processSetUp
     var opened: OpaquePointer?
     var flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     if role == .writer { flags |= SQLITE_OPEN_CREATE }
@@ -38,6 +39,9 @@ final class SQLiteConnection: DatabaseConnection {
   deinit {
     close()
   }
+
+  /// Once for the process. It fails when SQLite is in use already, and then all works as well, only slower.
+  private static let processSetUp = csqlite_disable_memory_statistics()
 
   private func configure(_ role: Role, _ options: SQLiteOptions) throws {
     sqlite3_busy_timeout(database, Int32(clamping: options.busyTimeoutMilliseconds))

@@ -109,7 +109,9 @@ final class SQLiteStatement: RowSource {
     try require(SQLITE_TEXT, .text, at: column)
     guard let start = sqlite3_column_text(handle, Int32(column)) else { return "" }
     let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, Int32(column))))
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    let text = String(decoding: bytes, as: UTF8.self)
+    // Decoding mends what is no UTF-8, which must not pass; what is ASCII needs no second look.
+    guard text.utf8.count == bytes.count, bytes.allSatisfy({ $0 < 0x80 }) || text.utf8.elementsEqual(bytes) else {
       throw ColumnError(column: column, expected: .text, found: .malformedText)
     }
     return text
