@@ -24,7 +24,8 @@ struct CModuleWriter {
     source.line("/* An encoded FileDescriptorSet of the schemas, as they were before any rewriting. */")
     source.line("extern const unsigned char \(module)_descriptor_set[];")
     source.line("extern const size_t \(module)_descriptor_set_size;")
-    source.line("static inline const unsigned char *\(module)_descriptor_set_pointer(void) { return \(module)_descriptor_set; }")
+    source.line(
+      "static inline const unsigned char *\(module)_descriptor_set_pointer(void) { return \(module)_descriptor_set; }")
     source.line()
     source.line("#endif")
     return GeneratedFile(name: "\(module).h", content: source.text)

@@ -95,7 +95,8 @@ package struct Generator {
     source.block("public enum \(options.descriptors) {") { source in
       source.line("/// All of them with what they import, as an encoded `google.protobuf.FileDescriptorSet`.")
       source.line(
-        "public static let fileDescriptorSet = [UInt8](UnsafeBufferPointer(start: \(options.cModule)_descriptor_set_pointer(), count: \(options.cModule)_descriptor_set_size))")
+        "public static let fileDescriptorSet = [UInt8](UnsafeBufferPointer(start: \(options.cModule)_descriptor_set_pointer(), count: \(options.cModule)_descriptor_set_size))"
+      )
     }
     return GeneratedFile(name: "\(options.descriptors).swift", content: source.text)
   }

@@ -45,7 +45,8 @@ struct SwiftMessageWriter {
         guard members(of: index).first?.field.number == code.field.number else { continue }
         source.documentation(oneof.comment, fallback: "At most one of `\(oneof.name)`; nil when none is set.")
         source.line(
-          "public var \(SwiftNames.escaped(SwiftNames.property(oneof.name))): \(SwiftNames.oneofType(oneof, in: message))?")
+          "public var \(SwiftNames.escaped(SwiftNames.property(oneof.name))): \(SwiftNames.oneofType(oneof, in: message))?"
+        )
       } else {
         source.documentation(code.field.comment, fallback: "`\(code.field.name)`.")
         source.line("public var \(SwiftNames.escaped(code.property)): \(code.declaration)")

@@ -41,7 +41,9 @@ struct SwiftNames {
         add(enumeration, as: enumeration.name)
       }
       for service in file.services {
-        for suffix in ["Handler", "Client", "Methods"] { try claim(service.name + suffix, for: service.fullName, &owners) }
+        for suffix in ["Handler", "Client", "Methods"] {
+          try claim(service.name + suffix, for: service.fullName, &owners)
+        }
       }
     }
   }

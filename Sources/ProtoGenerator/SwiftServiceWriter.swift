@@ -56,7 +56,8 @@ struct SwiftServiceWriter {
         )
       }
       source.line("/// All of them, in the order of the schema.")
-      source.line("public static let all: [MethodDescriptor] = [\(service.methods.map(function).joined(separator: ", "))]")
+      source.line(
+        "public static let all: [MethodDescriptor] = [\(service.methods.map(function).joined(separator: ", "))]")
     }
   }
 
@@ -85,7 +86,8 @@ struct SwiftServiceWriter {
 
   func writeDefinition(to source: inout SourceWriter) {
     source.block("extension \(handler) {") { source in
-      source.line("/// The service as a server registers it: bytes are decoded, this handler is called, its answers are encoded.")
+      source.line(
+        "/// The service as a server registers it: bytes are decoded, this handler is called, its answers are encoded.")
       source.block("public var serviceDefinition: ServiceDefinition {") { source in
         source.line("ServiceDefinition(name: \"\(service.fullName)\", methods: [")
         for method in service.methods { writeServerMethod(method, to: &source) }
@@ -146,14 +148,16 @@ struct SwiftServiceWriter {
         "public func \(name)(_ request: \(input), options: CallOptions = CallOptions()) async throws -> \(output) {"
       ) { source in
         source.line(
-          "try RPCCodec.response(\(output).self, await caller.unary(\(descriptor), RPCCodec.encoded(request), options: options))")
+          "try RPCCodec.response(\(output).self, await caller.unary(\(descriptor), RPCCodec.encoded(request), options: options))"
+        )
       }
     case (false, true):
       source.block(
         "public func \(name)(_ request: \(input), options: CallOptions = CallOptions()) -> ResponseStream<\(output)> {"
       ) { source in
         source.line(
-          "ResponseStream(caller.serverStreaming(\(descriptor), RPCCodec.encodedOrUnreadable(request), options: options)) \(decode)")
+          "ResponseStream(caller.serverStreaming(\(descriptor), RPCCodec.encodedOrUnreadable(request), options: options)) \(decode)"
+        )
       }
     case (true, false):
       source.block(

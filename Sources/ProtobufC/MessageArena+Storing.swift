@@ -22,6 +22,7 @@ extension MessageArena {
 
   @usableFromInline
   func copy(_ text: String) -> ProtobufCBinaryData {
+    if let copied = text.utf8.withContiguousStorageIfAvailable({ copy(UnsafeRawBufferPointer($0)) }) { return copied }
     var text = text
     return text.withUTF8 { copy(UnsafeRawBufferPointer($0)) }
   }

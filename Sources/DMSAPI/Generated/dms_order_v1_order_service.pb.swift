@@ -535,6 +535,8 @@ public struct RuleVerdict: Message {
   public var figures: [String: Int64] = [:]
   /// Output only. The verdict as a sentence with its remedy.
   public var message: String = ""
+  /// Output only. Figures that are names rather than numbers, such as another order's id.
+  public var names: [String: String] = [:]
 
   public init() {}
 
@@ -555,6 +557,11 @@ public struct RuleVerdict: Message {
       self.figures[key] = value
     }
     self.message = try MessageReader.string(c.pointee.message, "dms.order.v1.RuleVerdict.message")
+    for case let c? in MessageReader.entries(c.pointee.n_names, c.pointee.names) {
+      let key = try MessageReader.string(c.pointee.key, "dms.order.v1.RuleVerdict.NamesEntry.key")
+      let value = try MessageReader.string(c.pointee.value, "dms.order.v1.RuleVerdict.NamesEntry.value")
+      self.names[key] = value
+    }
   }
 
   public func _store(in arena: MessageArena) -> UnsafeMutableRawPointer {
@@ -582,6 +589,21 @@ public struct RuleVerdict: Message {
       message.pointee.figures = entries
     }
     c.pointee.message = arena.string(self.message)
+    if !self.names.isEmpty {
+      let message = c
+      let entries = arena.entries(Dms__Order__V1__RuleVerdict__NamesEntry.self, self.names.count)
+      for (index, (key, value)) in self.names.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
+        let c = arena.structure(Dms__Order__V1__RuleVerdict__NamesEntry.self, bound: 12)
+        dms__order__v1__rule_verdict__names_entry__init(c)
+        c.pointee._key_case = .init(rawValue: 1)
+        c.pointee.key = arena.string(key)
+        c.pointee._value_case = .init(rawValue: 2)
+        c.pointee.value = arena.string(value)
+        entries[index] = c
+      }
+      message.pointee.n_names = self.names.count
+      message.pointee.names = entries
+    }
     return UnsafeMutableRawPointer(c)
   }
 }
@@ -604,10 +626,8 @@ public struct TimelineEntry: Message {
   public var toState: OrderState = .unspecified
   /// Output only. A remark of the actor.
   public var comment: String = ""
-  /// Output only. Verdicts of the decision that was taken, if one was.
-  public var verdicts: [RuleVerdict] = []
-  /// Output only. Version of the rule set of that decision; 0 when none was taken.
-  public var ruleSetVersion: Int64 = 0
+  /// Output only. The decision that was taken; unset when none was.
+  public var decision: Decision?
 
   public init() {}
 
@@ -624,12 +644,11 @@ public struct TimelineEntry: Message {
     self.fromState = OrderState(rawValue: Int32(truncatingIfNeeded: c.pointee.from_state.rawValue))
     self.toState = OrderState(rawValue: Int32(truncatingIfNeeded: c.pointee.to_state.rawValue))
     self.comment = try MessageReader.string(c.pointee.comment, "dms.order.v1.TimelineEntry.comment")
-    self.verdicts = try MessageReader.messages(c.pointee.n_verdicts, c.pointee.verdicts)
-    self.ruleSetVersion = c.pointee.rule_set_version
+    if let value = c.pointee.decision { self.decision = try Decision(_reading: value) }
   }
 
   public func _store(in arena: MessageArena) -> UnsafeMutableRawPointer {
-    let c = arena.structure(Dms__Order__V1__TimelineEntry.self, bound: 84)
+    let c = arena.structure(Dms__Order__V1__TimelineEntry.self, bound: 79)
     dms__order__v1__timeline_entry__init(c)
     c.pointee.sequence = self.sequence
     if let value = self.time { c.pointee.time = arena.message(value) }
@@ -639,11 +658,201 @@ public struct TimelineEntry: Message {
     c.pointee.from_state = .init(rawValue: .init(truncatingIfNeeded: self.fromState.rawValue))
     c.pointee.to_state = .init(rawValue: .init(truncatingIfNeeded: self.toState.rawValue))
     c.pointee.comment = arena.string(self.comment)
+    if let value = self.decision { c.pointee.decision = arena.message(value) }
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What the rules decided of an order, and what they rested on; kept for ever.
+public struct Decision: Message {
+  /// Output only. Version of the rule set that decided; 0 for the built-in one.
+  public var ruleSetVersion: Int64 = 0
+  /// Output only. Every verdict, PASS included, in the order in which the rules are run.
+  public var verdicts: [RuleVerdict] = []
+  /// Output only. What they rested on.
+  public var inputs: DecisionInputs?
+
+  public init() {}
+
+  public static var fullName: String { "dms.order.v1.Decision" }
+  public static var _descriptor: UnsafeRawPointer { UnsafeRawPointer(dms__order__v1__decision__pointer()) }
+
+  public init(_reading structure: UnsafeRawPointer) throws(DecodingError) {
+    let c = structure.assumingMemoryBound(to: Dms__Order__V1__Decision.self)
+    self.ruleSetVersion = c.pointee.rule_set_version
+    self.verdicts = try MessageReader.messages(c.pointee.n_verdicts, c.pointee.verdicts)
+    if let value = c.pointee.inputs { self.inputs = try DecisionInputs(_reading: value) }
+  }
+
+  public func _store(in arena: MessageArena) -> UnsafeMutableRawPointer {
+    let c = arena.structure(Dms__Order__V1__Decision.self, bound: 17)
+    dms__order__v1__decision__init(c)
+    c.pointee.rule_set_version = self.ruleSetVersion
     if !self.verdicts.isEmpty {
       c.pointee.n_verdicts = self.verdicts.count
       c.pointee.verdicts = arena.messages(self.verdicts)
     }
-    c.pointee.rule_set_version = self.ruleSetVersion
+    if let value = self.inputs { c.pointee.inputs = arena.message(value) }
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What a decision rested on.
+public struct DecisionInputs: Message {
+  /// Output only. When it was taken.
+  public var decideTime: Timestamp?
+  /// Output only. Principal that submitted or reviewed.
+  public var principalID: String = ""
+  /// Output only. Greatest total in micros that the principal may order without review; 0 for any.
+  public var orderLimitMicros: Int64 = 0
+  /// Output only. The dealer.
+  public var dealerID: String = ""
+  /// Output only. The dealer's tier.
+  public var tier: String = ""
+  /// Output only. The dealer's region.
+  public var region: String = ""
+  /// Output only. The dealer's status, such as `ACTIVE`.
+  public var dealerStatus: String = ""
+  /// Output only. `YYYY-MM-DD`.
+  public var businessDate: String = ""
+  /// Output only. ISO 4217.
+  public var currencyCode: String = ""
+  /// Output only. What happens to lines without enough stock.
+  public var shipPolicy: ShipPolicy = .unspecified
+  /// Output only. The order's total in micros.
+  public var totalMicros: Int64 = 0
+  /// Output only. Limit and live temporary limit in micros; unset without a limit.
+  public var creditLimitMicros: Int64?
+  /// Output only. The account's status as set by people, such as `OK`.
+  public var creditStatus: String = ""
+  /// Output only. Drawn and not shipped in micros, the order left out.
+  public var unshippedMicros: Int64 = 0
+  /// Output only. Shipped and not billed in micros.
+  public var unbilledMicros: Int64 = 0
+  /// Output only. Open receivables less unallocated receipts in micros.
+  public var receivableMicros: Int64 = 0
+  /// Output only. The products, in the order in which the lines name them.
+  public var products: [DecisionProduct] = []
+
+  public init() {}
+
+  public static var fullName: String { "dms.order.v1.DecisionInputs" }
+  public static var _descriptor: UnsafeRawPointer { UnsafeRawPointer(dms__order__v1__decision_inputs__pointer()) }
+
+  public init(_reading structure: UnsafeRawPointer) throws(DecodingError) {
+    let c = structure.assumingMemoryBound(to: Dms__Order__V1__DecisionInputs.self)
+    if let value = c.pointee.decide_time { self.decideTime = try Timestamp(_reading: value) }
+    self.principalID = try MessageReader.string(c.pointee.principal_id, "dms.order.v1.DecisionInputs.principal_id")
+    self.orderLimitMicros = c.pointee.order_limit_micros
+    self.dealerID = try MessageReader.string(c.pointee.dealer_id, "dms.order.v1.DecisionInputs.dealer_id")
+    self.tier = try MessageReader.string(c.pointee.tier, "dms.order.v1.DecisionInputs.tier")
+    self.region = try MessageReader.string(c.pointee.region, "dms.order.v1.DecisionInputs.region")
+    self.dealerStatus = try MessageReader.string(c.pointee.dealer_status, "dms.order.v1.DecisionInputs.dealer_status")
+    self.businessDate = try MessageReader.string(c.pointee.business_date, "dms.order.v1.DecisionInputs.business_date")
+    self.currencyCode = try MessageReader.string(c.pointee.currency_code, "dms.order.v1.DecisionInputs.currency_code")
+    self.shipPolicy = ShipPolicy(rawValue: Int32(truncatingIfNeeded: c.pointee.ship_policy.rawValue))
+    self.totalMicros = c.pointee.total_micros
+    if c.pointee._credit_limit_micros_case.rawValue == 12 { self.creditLimitMicros = c.pointee.credit_limit_micros }
+    self.creditStatus = try MessageReader.string(c.pointee.credit_status, "dms.order.v1.DecisionInputs.credit_status")
+    self.unshippedMicros = c.pointee.unshipped_micros
+    self.unbilledMicros = c.pointee.unbilled_micros
+    self.receivableMicros = c.pointee.receivable_micros
+    self.products = try MessageReader.messages(c.pointee.n_products, c.pointee.products)
+  }
+
+  public func _store(in arena: MessageArena) -> UnsafeMutableRawPointer {
+    let c = arena.structure(Dms__Order__V1__DecisionInputs.self, bound: 132)
+    dms__order__v1__decision_inputs__init(c)
+    if let value = self.decideTime { c.pointee.decide_time = arena.message(value) }
+    c.pointee.principal_id = arena.string(self.principalID)
+    c.pointee.order_limit_micros = self.orderLimitMicros
+    c.pointee.dealer_id = arena.string(self.dealerID)
+    c.pointee.tier = arena.string(self.tier)
+    c.pointee.region = arena.string(self.region)
+    c.pointee.dealer_status = arena.string(self.dealerStatus)
+    c.pointee.business_date = arena.string(self.businessDate)
+    c.pointee.currency_code = arena.string(self.currencyCode)
+    c.pointee.ship_policy = .init(rawValue: .init(truncatingIfNeeded: self.shipPolicy.rawValue))
+    c.pointee.total_micros = self.totalMicros
+    if let value = self.creditLimitMicros {
+      c.pointee._credit_limit_micros_case = .init(rawValue: 12)
+      c.pointee.credit_limit_micros = value
+    }
+    c.pointee.credit_status = arena.string(self.creditStatus)
+    c.pointee.unshipped_micros = self.unshippedMicros
+    c.pointee.unbilled_micros = self.unbilledMicros
+    c.pointee.receivable_micros = self.receivableMicros
+    if !self.products.isEmpty {
+      c.pointee.n_products = self.products.count
+      c.pointee.products = arena.messages(self.products)
+    }
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What a product's part of a decision rested on. Quantities are in base units, over all lines.
+public struct DecisionProduct: Message {
+  /// Output only. The product.
+  public var sku: String = ""
+  /// Output only. What the order asks for.
+  public var askedQuantity: Int64 = 0
+  /// Output only. What could be promised over all warehouses.
+  public var promisableQuantity: Int64 = 0
+  /// Output only. The product is known.
+  public var known: Bool = false
+  /// Output only. The product's status, such as `SELLABLE`.
+  public var status: String = ""
+  /// Output only. It is for this dealer.
+  public var authorised: Bool = false
+  /// Output only. Smallest quantity of an order; 0 for none.
+  public var minimumQuantity: Int64 = 0
+  /// Output only. What it comes in.
+  public var multipleQuantity: Int64 = 0
+  /// Output only. Greatest quantity of an order; 0 for none.
+  public var maximumQuantity: Int64 = 0
+  /// Output only. The list that gave the price, with its version; empty when none did.
+  public var priceListVersion: String = ""
+  /// Output only. The list's price per base unit in micros.
+  public var listUnitPriceMicros: Int64 = 0
+  /// Output only. The floor per base unit in micros; 0 for none.
+  public var floorUnitPriceMicros: Int64 = 0
+
+  public init() {}
+
+  public static var fullName: String { "dms.order.v1.DecisionProduct" }
+  public static var _descriptor: UnsafeRawPointer { UnsafeRawPointer(dms__order__v1__decision_product__pointer()) }
+
+  public init(_reading structure: UnsafeRawPointer) throws(DecodingError) {
+    let c = structure.assumingMemoryBound(to: Dms__Order__V1__DecisionProduct.self)
+    self.sku = try MessageReader.string(c.pointee.sku, "dms.order.v1.DecisionProduct.sku")
+    self.askedQuantity = c.pointee.asked_quantity
+    self.promisableQuantity = c.pointee.promisable_quantity
+    self.known = c.pointee.known != 0
+    self.status = try MessageReader.string(c.pointee.status, "dms.order.v1.DecisionProduct.status")
+    self.authorised = c.pointee.authorised != 0
+    self.minimumQuantity = c.pointee.minimum_quantity
+    self.multipleQuantity = c.pointee.multiple_quantity
+    self.maximumQuantity = c.pointee.maximum_quantity
+    self.priceListVersion = try MessageReader.string(c.pointee.price_list_version, "dms.order.v1.DecisionProduct.price_list_version")
+    self.listUnitPriceMicros = c.pointee.list_unit_price_micros
+    self.floorUnitPriceMicros = c.pointee.floor_unit_price_micros
+  }
+
+  public func _store(in arena: MessageArena) -> UnsafeMutableRawPointer {
+    let c = arena.structure(Dms__Order__V1__DecisionProduct.self, bound: 99)
+    dms__order__v1__decision_product__init(c)
+    c.pointee.sku = arena.string(self.sku)
+    c.pointee.asked_quantity = self.askedQuantity
+    c.pointee.promisable_quantity = self.promisableQuantity
+    c.pointee.known = self.known ? 1 : 0
+    c.pointee.status = arena.string(self.status)
+    c.pointee.authorised = self.authorised ? 1 : 0
+    c.pointee.minimum_quantity = self.minimumQuantity
+    c.pointee.multiple_quantity = self.multipleQuantity
+    c.pointee.maximum_quantity = self.maximumQuantity
+    c.pointee.price_list_version = arena.string(self.priceListVersion)
+    c.pointee.list_unit_price_micros = self.listUnitPriceMicros
+    c.pointee.floor_unit_price_micros = self.floorUnitPriceMicros
     return UnsafeMutableRawPointer(c)
   }
 }

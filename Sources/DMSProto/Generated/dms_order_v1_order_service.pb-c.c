@@ -55,6 +55,12 @@ void   dms__order__v1__rule_verdict__figures_entry__init
   static const Dms__Order__V1__RuleVerdict__FiguresEntry init_value = DMS__ORDER__V1__RULE_VERDICT__FIGURES_ENTRY__INIT;
   *message = init_value;
 }
+void   dms__order__v1__rule_verdict__names_entry__init
+                     (Dms__Order__V1__RuleVerdict__NamesEntry         *message)
+{
+  static const Dms__Order__V1__RuleVerdict__NamesEntry init_value = DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY__INIT;
+  *message = init_value;
+}
 void   dms__order__v1__rule_verdict__init
                      (Dms__Order__V1__RuleVerdict         *message)
 {
@@ -65,6 +71,24 @@ void   dms__order__v1__timeline_entry__init
                      (Dms__Order__V1__TimelineEntry         *message)
 {
   static const Dms__Order__V1__TimelineEntry init_value = DMS__ORDER__V1__TIMELINE_ENTRY__INIT;
+  *message = init_value;
+}
+void   dms__order__v1__decision__init
+                     (Dms__Order__V1__Decision         *message)
+{
+  static const Dms__Order__V1__Decision init_value = DMS__ORDER__V1__DECISION__INIT;
+  *message = init_value;
+}
+void   dms__order__v1__decision_inputs__init
+                     (Dms__Order__V1__DecisionInputs         *message)
+{
+  static const Dms__Order__V1__DecisionInputs init_value = DMS__ORDER__V1__DECISION_INPUTS__INIT;
+  *message = init_value;
+}
+void   dms__order__v1__decision_product__init
+                     (Dms__Order__V1__DecisionProduct         *message)
+{
+  static const Dms__Order__V1__DecisionProduct init_value = DMS__ORDER__V1__DECISION_PRODUCT__INIT;
   *message = init_value;
 }
 void   dms__order__v1__rule_set__init
@@ -1604,7 +1628,58 @@ const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__figures_entry__de
   (ProtobufCMessageInit) dms__order__v1__rule_verdict__figures_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dms__order__v1__rule_verdict__field_descriptors[8] =
+static const ProtobufCFieldDescriptor dms__order__v1__rule_verdict__names_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Dms__Order__V1__RuleVerdict__NamesEntry, _key_case),
+    offsetof(Dms__Order__V1__RuleVerdict__NamesEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Dms__Order__V1__RuleVerdict__NamesEntry, _value_case),
+    offsetof(Dms__Order__V1__RuleVerdict__NamesEntry, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dms__order__v1__rule_verdict__names_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange dms__order__v1__rule_verdict__names_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__names_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dms.order.v1.RuleVerdict.NamesEntry",
+  "NamesEntry",
+  "Dms__Order__V1__RuleVerdict__NamesEntry",
+  "dms.order.v1",
+  sizeof(Dms__Order__V1__RuleVerdict__NamesEntry),
+  2,
+  dms__order__v1__rule_verdict__names_entry__field_descriptors,
+  dms__order__v1__rule_verdict__names_entry__field_indices_by_name,
+  1,  dms__order__v1__rule_verdict__names_entry__number_ranges,
+  (ProtobufCMessageInit) dms__order__v1__rule_verdict__names_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dms__order__v1__rule_verdict__field_descriptors[9] =
 {
   {
     "reason",
@@ -1702,11 +1777,24 @@ static const ProtobufCFieldDescriptor dms__order__v1__rule_verdict__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "names",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dms__Order__V1__RuleVerdict, n_names),
+    offsetof(Dms__Order__V1__RuleVerdict, names),
+    &dms__order__v1__rule_verdict__names_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dms__order__v1__rule_verdict__field_indices_by_name[] = {
   6,   /* field[6] = figures */
   4,   /* field[4] = line_number */
   7,   /* field[7] = message */
+  8,   /* field[8] = names */
   1,   /* field[1] = outcome */
   0,   /* field[0] = reason */
   3,   /* field[3] = review_level */
@@ -1716,7 +1804,7 @@ static const unsigned dms__order__v1__rule_verdict__field_indices_by_name[] = {
 static const ProtobufCIntRange dms__order__v1__rule_verdict__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__descriptor =
 {
@@ -1726,14 +1814,14 @@ const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__descriptor =
   "Dms__Order__V1__RuleVerdict",
   "dms.order.v1",
   sizeof(Dms__Order__V1__RuleVerdict),
-  8,
+  9,
   dms__order__v1__rule_verdict__field_descriptors,
   dms__order__v1__rule_verdict__field_indices_by_name,
   1,  dms__order__v1__rule_verdict__number_ranges,
   (ProtobufCMessageInit) dms__order__v1__rule_verdict__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dms__order__v1__timeline_entry__field_descriptors[10] =
+static const ProtobufCFieldDescriptor dms__order__v1__timeline_entry__field_descriptors[9] =
 {
   {
     "sequence",
@@ -1832,25 +1920,13 @@ static const ProtobufCFieldDescriptor dms__order__v1__timeline_entry__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "verdicts",
+    "decision",
     9,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Dms__Order__V1__TimelineEntry, n_verdicts),
-    offsetof(Dms__Order__V1__TimelineEntry, verdicts),
-    &dms__order__v1__rule_verdict__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "rule_set_version",
-    10,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Dms__Order__V1__TimelineEntry, rule_set_version),
-    NULL,
+    offsetof(Dms__Order__V1__TimelineEntry, decision),
+    &dms__order__v1__decision__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -1859,19 +1935,18 @@ static const ProtobufCFieldDescriptor dms__order__v1__timeline_entry__field_desc
 static const unsigned dms__order__v1__timeline_entry__field_indices_by_name[] = {
   3,   /* field[3] = actor */
   7,   /* field[7] = comment */
+  8,   /* field[8] = decision */
   5,   /* field[5] = from_state */
   4,   /* field[4] = kind */
   2,   /* field[2] = revision */
-  9,   /* field[9] = rule_set_version */
   0,   /* field[0] = sequence */
   1,   /* field[1] = time */
   6,   /* field[6] = to_state */
-  8,   /* field[8] = verdicts */
 };
 static const ProtobufCIntRange dms__order__v1__timeline_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor dms__order__v1__timeline_entry__descriptor =
 {
@@ -1881,11 +1956,502 @@ const ProtobufCMessageDescriptor dms__order__v1__timeline_entry__descriptor =
   "Dms__Order__V1__TimelineEntry",
   "dms.order.v1",
   sizeof(Dms__Order__V1__TimelineEntry),
-  10,
+  9,
   dms__order__v1__timeline_entry__field_descriptors,
   dms__order__v1__timeline_entry__field_indices_by_name,
   1,  dms__order__v1__timeline_entry__number_ranges,
   (ProtobufCMessageInit) dms__order__v1__timeline_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dms__order__v1__decision__field_descriptors[3] =
+{
+  {
+    "rule_set_version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__Decision, rule_set_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verdicts",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dms__Order__V1__Decision, n_verdicts),
+    offsetof(Dms__Order__V1__Decision, verdicts),
+    &dms__order__v1__rule_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inputs",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__Decision, inputs),
+    &dms__order__v1__decision_inputs__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dms__order__v1__decision__field_indices_by_name[] = {
+  2,   /* field[2] = inputs */
+  0,   /* field[0] = rule_set_version */
+  1,   /* field[1] = verdicts */
+};
+static const ProtobufCIntRange dms__order__v1__decision__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor dms__order__v1__decision__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dms.order.v1.Decision",
+  "Decision",
+  "Dms__Order__V1__Decision",
+  "dms.order.v1",
+  sizeof(Dms__Order__V1__Decision),
+  3,
+  dms__order__v1__decision__field_descriptors,
+  dms__order__v1__decision__field_indices_by_name,
+  1,  dms__order__v1__decision__number_ranges,
+  (ProtobufCMessageInit) dms__order__v1__decision__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dms__order__v1__decision_inputs__field_descriptors[17] =
+{
+  {
+    "decide_time",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, decide_time),
+    &dms__google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "principal_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, principal_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_limit_micros",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, order_limit_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dealer_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, dealer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tier",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, tier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "region",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, region),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dealer_status",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, dealer_status),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "business_date",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, business_date),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency_code",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, currency_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ship_policy",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, ship_policy),
+    &dms__order__v1__ship_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_micros",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, total_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit_limit_micros",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Dms__Order__V1__DecisionInputs, _credit_limit_micros_case),
+    offsetof(Dms__Order__V1__DecisionInputs, credit_limit_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit_status",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, credit_status),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unshipped_micros",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, unshipped_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unbilled_micros",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, unbilled_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receivable_micros",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionInputs, receivable_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "products",
+    17,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dms__Order__V1__DecisionInputs, n_products),
+    offsetof(Dms__Order__V1__DecisionInputs, products),
+    &dms__order__v1__decision_product__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dms__order__v1__decision_inputs__field_indices_by_name[] = {
+  7,   /* field[7] = business_date */
+  11,   /* field[11] = credit_limit_micros */
+  12,   /* field[12] = credit_status */
+  8,   /* field[8] = currency_code */
+  3,   /* field[3] = dealer_id */
+  6,   /* field[6] = dealer_status */
+  0,   /* field[0] = decide_time */
+  2,   /* field[2] = order_limit_micros */
+  1,   /* field[1] = principal_id */
+  16,   /* field[16] = products */
+  15,   /* field[15] = receivable_micros */
+  5,   /* field[5] = region */
+  9,   /* field[9] = ship_policy */
+  4,   /* field[4] = tier */
+  10,   /* field[10] = total_micros */
+  14,   /* field[14] = unbilled_micros */
+  13,   /* field[13] = unshipped_micros */
+};
+static const ProtobufCIntRange dms__order__v1__decision_inputs__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 17 }
+};
+const ProtobufCMessageDescriptor dms__order__v1__decision_inputs__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dms.order.v1.DecisionInputs",
+  "DecisionInputs",
+  "Dms__Order__V1__DecisionInputs",
+  "dms.order.v1",
+  sizeof(Dms__Order__V1__DecisionInputs),
+  17,
+  dms__order__v1__decision_inputs__field_descriptors,
+  dms__order__v1__decision_inputs__field_indices_by_name,
+  1,  dms__order__v1__decision_inputs__number_ranges,
+  (ProtobufCMessageInit) dms__order__v1__decision_inputs__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dms__order__v1__decision_product__field_descriptors[12] =
+{
+  {
+    "sku",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, sku),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asked_quantity",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, asked_quantity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "promisable_quantity",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, promisable_quantity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "known",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, known),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, status),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "authorised",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, authorised),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum_quantity",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, minimum_quantity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "multiple_quantity",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, multiple_quantity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maximum_quantity",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, maximum_quantity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "price_list_version",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, price_list_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "list_unit_price_micros",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, list_unit_price_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "floor_unit_price_micros",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Dms__Order__V1__DecisionProduct, floor_unit_price_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dms__order__v1__decision_product__field_indices_by_name[] = {
+  1,   /* field[1] = asked_quantity */
+  5,   /* field[5] = authorised */
+  11,   /* field[11] = floor_unit_price_micros */
+  3,   /* field[3] = known */
+  10,   /* field[10] = list_unit_price_micros */
+  8,   /* field[8] = maximum_quantity */
+  6,   /* field[6] = minimum_quantity */
+  7,   /* field[7] = multiple_quantity */
+  9,   /* field[9] = price_list_version */
+  2,   /* field[2] = promisable_quantity */
+  0,   /* field[0] = sku */
+  4,   /* field[4] = status */
+};
+static const ProtobufCIntRange dms__order__v1__decision_product__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor dms__order__v1__decision_product__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dms.order.v1.DecisionProduct",
+  "DecisionProduct",
+  "Dms__Order__V1__DecisionProduct",
+  "dms.order.v1",
+  sizeof(Dms__Order__V1__DecisionProduct),
+  12,
+  dms__order__v1__decision_product__field_descriptors,
+  dms__order__v1__decision_product__field_indices_by_name,
+  1,  dms__order__v1__decision_product__number_ranges,
+  (ProtobufCMessageInit) dms__order__v1__decision_product__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor dms__order__v1__rule_set__field_descriptors[7] =

@@ -28,7 +28,11 @@ typedef struct Dms__Order__V1__LineDiscount Dms__Order__V1__LineDiscount;
 typedef struct Dms__Order__V1__OrderHold Dms__Order__V1__OrderHold;
 typedef struct Dms__Order__V1__RuleVerdict Dms__Order__V1__RuleVerdict;
 typedef struct Dms__Order__V1__RuleVerdict__FiguresEntry Dms__Order__V1__RuleVerdict__FiguresEntry;
+typedef struct Dms__Order__V1__RuleVerdict__NamesEntry Dms__Order__V1__RuleVerdict__NamesEntry;
 typedef struct Dms__Order__V1__TimelineEntry Dms__Order__V1__TimelineEntry;
+typedef struct Dms__Order__V1__Decision Dms__Order__V1__Decision;
+typedef struct Dms__Order__V1__DecisionInputs Dms__Order__V1__DecisionInputs;
+typedef struct Dms__Order__V1__DecisionProduct Dms__Order__V1__DecisionProduct;
 typedef struct Dms__Order__V1__RuleSet Dms__Order__V1__RuleSet;
 typedef struct Dms__Order__V1__RuleOverride Dms__Order__V1__RuleOverride;
 typedef struct Dms__Order__V1__CreateOrderRequest Dms__Order__V1__CreateOrderRequest;
@@ -342,6 +346,35 @@ struct  Dms__Order__V1__RuleVerdict__FiguresEntry
     , DMS__ORDER__V1__RULE_VERDICT__FIGURES_ENTRY___KEY__NOT_SET, {0}, DMS__ORDER__V1__RULE_VERDICT__FIGURES_ENTRY___VALUE__NOT_SET, {0} }
 
 
+typedef enum {
+  DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___KEY__NOT_SET = 0,
+  DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___KEY__CASE)
+} Dms__Order__V1__RuleVerdict__NamesEntry__KeyCase;
+
+typedef enum {
+  DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___VALUE__NOT_SET = 0,
+  DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___VALUE__CASE)
+} Dms__Order__V1__RuleVerdict__NamesEntry__ValueCase;
+
+struct  Dms__Order__V1__RuleVerdict__NamesEntry
+{
+  ProtobufCMessage base;
+  Dms__Order__V1__RuleVerdict__NamesEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Dms__Order__V1__RuleVerdict__NamesEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
+};
+#define DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__rule_verdict__names_entry__descriptor) \
+    , DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___KEY__NOT_SET, {0}, DMS__ORDER__V1__RULE_VERDICT__NAMES_ENTRY___VALUE__NOT_SET, {0} }
+
+
 struct  Dms__Order__V1__RuleVerdict
 {
   ProtobufCMessage base;
@@ -354,10 +387,12 @@ struct  Dms__Order__V1__RuleVerdict
   size_t n_figures;
   Dms__Order__V1__RuleVerdict__FiguresEntry **figures;
   ProtobufCBinaryData message;
+  size_t n_names;
+  Dms__Order__V1__RuleVerdict__NamesEntry **names;
 };
 #define DMS__ORDER__V1__RULE_VERDICT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__rule_verdict__descriptor) \
-    , {0,NULL}, DMS__ORDER__V1__VERDICT_OUTCOME__VERDICT_OUTCOME_UNSPECIFIED, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, {0,NULL} }
+    , {0,NULL}, DMS__ORDER__V1__VERDICT_OUTCOME__VERDICT_OUTCOME_UNSPECIFIED, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, {0,NULL}, 0,NULL }
 
 
 struct  Dms__Order__V1__TimelineEntry
@@ -371,13 +406,81 @@ struct  Dms__Order__V1__TimelineEntry
   Dms__Order__V1__OrderState from_state;
   Dms__Order__V1__OrderState to_state;
   ProtobufCBinaryData comment;
-  size_t n_verdicts;
-  Dms__Order__V1__RuleVerdict **verdicts;
-  int64_t rule_set_version;
+  Dms__Order__V1__Decision *decision;
 };
 #define DMS__ORDER__V1__TIMELINE_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__timeline_entry__descriptor) \
-    , 0, NULL, 0, {0,NULL}, DMS__ORDER__V1__TIMELINE_KIND__TIMELINE_KIND_UNSPECIFIED, DMS__ORDER__V1__ORDER_STATE__ORDER_STATE_UNSPECIFIED, DMS__ORDER__V1__ORDER_STATE__ORDER_STATE_UNSPECIFIED, {0,NULL}, 0,NULL, 0 }
+    , 0, NULL, 0, {0,NULL}, DMS__ORDER__V1__TIMELINE_KIND__TIMELINE_KIND_UNSPECIFIED, DMS__ORDER__V1__ORDER_STATE__ORDER_STATE_UNSPECIFIED, DMS__ORDER__V1__ORDER_STATE__ORDER_STATE_UNSPECIFIED, {0,NULL}, NULL }
+
+
+struct  Dms__Order__V1__Decision
+{
+  ProtobufCMessage base;
+  int64_t rule_set_version;
+  size_t n_verdicts;
+  Dms__Order__V1__RuleVerdict **verdicts;
+  Dms__Order__V1__DecisionInputs *inputs;
+};
+#define DMS__ORDER__V1__DECISION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__decision__descriptor) \
+    , 0, 0,NULL, NULL }
+
+
+typedef enum {
+  DMS__ORDER__V1__DECISION_INPUTS___CREDIT_LIMIT_MICROS__NOT_SET = 0,
+  DMS__ORDER__V1__DECISION_INPUTS___CREDIT_LIMIT_MICROS_CREDIT_LIMIT_MICROS = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DMS__ORDER__V1__DECISION_INPUTS___CREDIT_LIMIT_MICROS__CASE)
+} Dms__Order__V1__DecisionInputs__CreditLimitMicrosCase;
+
+struct  Dms__Order__V1__DecisionInputs
+{
+  ProtobufCMessage base;
+  Dms__Google__Protobuf__Timestamp *decide_time;
+  ProtobufCBinaryData principal_id;
+  int64_t order_limit_micros;
+  ProtobufCBinaryData dealer_id;
+  ProtobufCBinaryData tier;
+  ProtobufCBinaryData region;
+  ProtobufCBinaryData dealer_status;
+  ProtobufCBinaryData business_date;
+  ProtobufCBinaryData currency_code;
+  Dms__Order__V1__ShipPolicy ship_policy;
+  int64_t total_micros;
+  ProtobufCBinaryData credit_status;
+  int64_t unshipped_micros;
+  int64_t unbilled_micros;
+  int64_t receivable_micros;
+  size_t n_products;
+  Dms__Order__V1__DecisionProduct **products;
+  Dms__Order__V1__DecisionInputs__CreditLimitMicrosCase _credit_limit_micros_case;
+  union {
+    int64_t credit_limit_micros;
+  };
+};
+#define DMS__ORDER__V1__DECISION_INPUTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__decision_inputs__descriptor) \
+    , NULL, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, DMS__ORDER__V1__SHIP_POLICY__SHIP_POLICY_UNSPECIFIED, 0, {0,NULL}, 0, 0, 0, 0,NULL, DMS__ORDER__V1__DECISION_INPUTS___CREDIT_LIMIT_MICROS__NOT_SET, {0} }
+
+
+struct  Dms__Order__V1__DecisionProduct
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sku;
+  int64_t asked_quantity;
+  int64_t promisable_quantity;
+  protobuf_c_boolean known;
+  ProtobufCBinaryData status;
+  protobuf_c_boolean authorised;
+  int64_t minimum_quantity;
+  int64_t multiple_quantity;
+  int64_t maximum_quantity;
+  ProtobufCBinaryData price_list_version;
+  int64_t list_unit_price_micros;
+  int64_t floor_unit_price_micros;
+};
+#define DMS__ORDER__V1__DECISION_PRODUCT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dms__order__v1__decision_product__descriptor) \
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0 }
 
 
 struct  Dms__Order__V1__RuleSet
@@ -783,12 +886,24 @@ void   dms__order__v1__order_hold__init
 /* Dms__Order__V1__RuleVerdict__FiguresEntry methods */
 void   dms__order__v1__rule_verdict__figures_entry__init
                      (Dms__Order__V1__RuleVerdict__FiguresEntry         *message);
+/* Dms__Order__V1__RuleVerdict__NamesEntry methods */
+void   dms__order__v1__rule_verdict__names_entry__init
+                     (Dms__Order__V1__RuleVerdict__NamesEntry         *message);
 /* Dms__Order__V1__RuleVerdict methods */
 void   dms__order__v1__rule_verdict__init
                      (Dms__Order__V1__RuleVerdict         *message);
 /* Dms__Order__V1__TimelineEntry methods */
 void   dms__order__v1__timeline_entry__init
                      (Dms__Order__V1__TimelineEntry         *message);
+/* Dms__Order__V1__Decision methods */
+void   dms__order__v1__decision__init
+                     (Dms__Order__V1__Decision         *message);
+/* Dms__Order__V1__DecisionInputs methods */
+void   dms__order__v1__decision_inputs__init
+                     (Dms__Order__V1__DecisionInputs         *message);
+/* Dms__Order__V1__DecisionProduct methods */
+void   dms__order__v1__decision_product__init
+                     (Dms__Order__V1__DecisionProduct         *message);
 /* Dms__Order__V1__RuleSet methods */
 void   dms__order__v1__rule_set__init
                      (Dms__Order__V1__RuleSet         *message);
@@ -905,11 +1020,23 @@ typedef void (*Dms__Order__V1__OrderHold_Closure)
 typedef void (*Dms__Order__V1__RuleVerdict__FiguresEntry_Closure)
                  (const Dms__Order__V1__RuleVerdict__FiguresEntry *message,
                   void *closure_data);
+typedef void (*Dms__Order__V1__RuleVerdict__NamesEntry_Closure)
+                 (const Dms__Order__V1__RuleVerdict__NamesEntry *message,
+                  void *closure_data);
 typedef void (*Dms__Order__V1__RuleVerdict_Closure)
                  (const Dms__Order__V1__RuleVerdict *message,
                   void *closure_data);
 typedef void (*Dms__Order__V1__TimelineEntry_Closure)
                  (const Dms__Order__V1__TimelineEntry *message,
+                  void *closure_data);
+typedef void (*Dms__Order__V1__Decision_Closure)
+                 (const Dms__Order__V1__Decision *message,
+                  void *closure_data);
+typedef void (*Dms__Order__V1__DecisionInputs_Closure)
+                 (const Dms__Order__V1__DecisionInputs *message,
+                  void *closure_data);
+typedef void (*Dms__Order__V1__DecisionProduct_Closure)
+                 (const Dms__Order__V1__DecisionProduct *message,
                   void *closure_data);
 typedef void (*Dms__Order__V1__RuleSet_Closure)
                  (const Dms__Order__V1__RuleSet *message,
@@ -1023,7 +1150,11 @@ extern const ProtobufCMessageDescriptor dms__order__v1__line_discount__descripto
 extern const ProtobufCMessageDescriptor dms__order__v1__order_hold__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__figures_entry__descriptor;
+extern const ProtobufCMessageDescriptor dms__order__v1__rule_verdict__names_entry__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__timeline_entry__descriptor;
+extern const ProtobufCMessageDescriptor dms__order__v1__decision__descriptor;
+extern const ProtobufCMessageDescriptor dms__order__v1__decision_inputs__descriptor;
+extern const ProtobufCMessageDescriptor dms__order__v1__decision_product__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__rule_set__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__rule_override__descriptor;
 extern const ProtobufCMessageDescriptor dms__order__v1__create_order_request__descriptor;
