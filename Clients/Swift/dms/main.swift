@@ -1,0 +1,3 @@
+internal import DMSCommand
+
+await CommandLineProgram.run()
