@@ -33,7 +33,8 @@ package protocol DatabaseConnection: AnyObject {
   /// Opens a transaction.
   func begin(_ mode: TransactionMode) throws
 
-  /// Makes the transaction durable. When it throws, nobody knows whether the transaction took place.
+  /// Makes the transaction durable. When it throws, nobody knows whether the transaction took place, and the connection
+  /// is of no more use.
   func commit() throws
 
   /// Undoes the transaction; does nothing when none is open.
@@ -42,7 +43,8 @@ package protocol DatabaseConnection: AnyObject {
   /// Opens a savepoint inside the transaction. Savepoints do not nest.
   func savepoint() throws
 
-  /// Keeps what was done since the savepoint.
+  /// Keeps what was done since the savepoint. A driver that sends statements ahead settles here whose failures are
+  /// still unknown, so that each is the failure of its own write.
   func releaseSavepoint() throws
 
   /// Undoes what was done since the savepoint, and ends it.

@@ -9,23 +9,34 @@ internal import DequeModule
 /// 4 times (stream) or 16 times (bulk) in a row while it had something waiting gets the next turn: at least one turn in
 /// six goes to waiting stream work, and at least one in seventeen to waiting bulk work.
 ///
-/// **Bound.** At most ``capacity`` elements wait; more are refused.
+/// **Bound.** Each class has ``capacity`` places of its own, of which one principal gets at most half; what finds no place
+/// is refused. So a flood of uploads leaves room for orders, and one principal's flood room for the others.
 struct FairQueue<Element> {
   private struct Lane {
     var turns = Deque<String>()
     var waiting: [String: Deque<Element>] = [:]
     var passes = 0
+    var count = 0
 
     var isEmpty: Bool { turns.isEmpty }
 
-    mutating func append(_ element: Element, from principal: String) {
-      if waiting[principal, default: []].isEmpty { turns.append(principal) }
-      waiting[principal, default: []].append(element)
+    mutating func append(_ element: Element, from principal: String, capacity: Int) -> Bool {
+      guard count < capacity else { return false }
+      if let held = waiting[principal]?.count {
+        guard held < max(1, capacity / 2) else { return false }
+        waiting[principal]?.append(element)
+      } else {
+        waiting[principal] = [element]
+        turns.append(principal)
+      }
+      count += 1
+      return true
     }
 
     mutating func popFirst() -> Element? {
       guard let principal = turns.popFirst() else { return nil }
       passes = 0
+      count -= 1
       let element = waiting[principal]?.popFirst()
       if waiting[principal]?.isEmpty ?? true {
         waiting[principal] = nil
@@ -36,10 +47,8 @@ struct FairQueue<Element> {
     }
   }
 
-  /// How many elements may wait.
+  /// How many elements of one class may wait.
   let capacity: Int
-  /// How many wait.
-  private(set) var count = 0
   private var interactive = Lane()
   private var stream = Lane()
   private var bulk = Lane()
@@ -48,26 +57,20 @@ struct FairQueue<Element> {
     self.capacity = capacity
   }
 
-  /// Lets `element` wait; false when the queue is full.
+  /// How many wait.
+  var count: Int { interactive.count + stream.count + bulk.count }
+
+  /// Lets `element` wait; false when there is no place for it.
   mutating func append(_ element: Element, of writeClass: WriteClass, from principal: String) -> Bool {
-    guard count < capacity else { return false }
-    count += 1
     switch writeClass {
-    case .interactive: interactive.append(element, from: principal)
-    case .stream: stream.append(element, from: principal)
-    case .bulk: bulk.append(element, from: principal)
+    case .interactive: interactive.append(element, from: principal, capacity: capacity)
+    case .stream: stream.append(element, from: principal, capacity: capacity)
+    case .bulk: bulk.append(element, from: principal, capacity: capacity)
     }
-    return true
   }
 
   /// The element whose turn it is.
   mutating func popFirst() -> Element? {
-    let element = popNext()
-    if element != nil { count -= 1 }
-    return element
-  }
-
-  private mutating func popNext() -> Element? {
     if bulk.passes >= Self.bulkPassesMax, !bulk.isEmpty { return bulk.popFirst() }
     if stream.passes >= Self.streamPassesMax, !stream.isEmpty {
       Self.pass(&bulk)

@@ -85,7 +85,7 @@ final class GroupCommitWriter: Sendable {
 
 /// What bounds a batch.
 package struct BatchLimits: Sendable {
-  /// How many writes share a commit.
+  /// How many writes share a commit. PostgreSQL keeps 64 savepoints of a transaction at hand; more slow down everybody.
   package var writesMax = 64
   /// After this long no further write joins.
   package var duration = Duration.milliseconds(5)

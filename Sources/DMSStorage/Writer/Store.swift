@@ -8,7 +8,8 @@ package enum StoreLocation: Sendable, Hashable {
 
 /// How a store is run.
 package struct StoreOptions: Sendable {
-  /// How many writes may wait for the writer; more are refused with ``StorageError/overloaded(retryAfter:)``.
+  /// How many writes of one class may wait for the writer, half of them of one principal; more are refused with
+  /// ``StorageError/overloaded(retryAfter:)``.
   package var writeQueueMax = 4_096
   package var batch = BatchLimits()
   package var readers = ReaderOptions()

@@ -27,7 +27,7 @@ final class WorkerThread: Sendable {
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 1 << 20)
+    pthread_attr_setstacksize(&attributes, 4 << 20)
     let context = Unmanaged.passRetained(start).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
