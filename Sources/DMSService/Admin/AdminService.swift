@@ -1,14 +1,14 @@
 internal import DMSAPI
-package import DMSDomain
+internal import DMSDomain
 internal import DMSStorage
 internal import ProtobufC
-package import RPC
+internal import RPC
 
 /// `dms.admin.v1.AdminService`.
-package struct AdminService: Sendable {
+struct AdminService: Sendable {
   let environment: ServiceEnvironment
 
-  package init(_ environment: ServiceEnvironment) {
+  init(_ environment: ServiceEnvironment) {
     self.environment = environment
   }
 

@@ -1,4 +1,4 @@
-package import DMSAPI
+internal import DMSAPI
 package import DMSStorage
 internal import Foundation
 package import Logging

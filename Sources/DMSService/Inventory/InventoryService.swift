@@ -1,13 +1,13 @@
 internal import DMSAPI
-package import DMSDomain
-package import DMSStorage
-package import RPC
+internal import DMSDomain
+internal import DMSStorage
+internal import RPC
 
 /// `dms.inventory.v1.InventoryService`.
-package struct InventoryService: Sendable {
+struct InventoryService: Sendable {
   let environment: ServiceEnvironment
 
-  package init(_ environment: ServiceEnvironment) {
+  init(_ environment: ServiceEnvironment) {
     self.environment = environment
   }
 
@@ -15,11 +15,11 @@ package struct InventoryService: Sendable {
 }
 
 /// Kinds of the change log's events.
-package enum ChangeKind {
+enum ChangeKind {
   /// An order, under its id.
-  package static let order: Int64 = 1
+  static let order: Int64 = 1
   /// A balance, under owner, location and product.
-  package static let stock: Int64 = 2
+  static let stock: Int64 = 2
 }
 
 extension StockLocation {

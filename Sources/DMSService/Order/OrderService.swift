@@ -1,14 +1,14 @@
-package import DMSAPI
+internal import DMSAPI
 internal import DMSDomain
-package import DMSStorage
-package import RPC
+internal import DMSStorage
+internal import RPC
 
 /// `dms.order.v1.OrderService`.
-package struct OrderService: Sendable {
+struct OrderService: Sendable {
   let environment: ServiceEnvironment
   let ruleSets: RuleSetCache
 
-  package init(_ environment: ServiceEnvironment) {
+  init(_ environment: ServiceEnvironment) {
     self.environment = environment
     ruleSets = RuleSetCache()
   }

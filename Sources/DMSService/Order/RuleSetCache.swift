@@ -7,10 +7,10 @@ internal import Synchronization
 /// Keeps the newest rule set decoded. The version is read in every judgement's transaction, so that a new set judges
 /// from the next commit on, on every server; the document is read and decoded once.
 final class RuleSetCache: Sendable {
-  private let newest = Mutex(RuleSet.builtIn)
+  private let newest = Mutex(DMSDomain.RuleSet.builtIn)
 
   /// The rule set that holds in this transaction. One point read, two when it is new.
-  func current(in transaction: ReadTransaction) throws -> RuleSet {
+  func current(in transaction: ReadTransaction) throws -> DMSDomain.RuleSet {
     let version = try transaction.newestRuleSetVersion()
     guard version > 0 else { return .builtIn }
     let known = newest.withLock { $0 }

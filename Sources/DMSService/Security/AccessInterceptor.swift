@@ -42,7 +42,7 @@ package struct AccessInterceptor: ServerInterceptor {
       guard wait == 0 else { throw ServiceError.tooManyAttempts(retryAfterSeconds: wait) }
     }
     guard let credential = context.metadata.first("authorization") else { throw ServiceError.credentialMissing }
-    let principal: Principal
+    let principal: DMSDomain.Principal
     do {
       guard let secret = Self.bearer(credential).flatMap({ ApiKeySecret($0) }) else {
         try throttled()
@@ -58,14 +58,14 @@ package struct AccessInterceptor: ServerInterceptor {
   }
 
   /// The caller, if the table allows the method to one of its roles; throws `ROLE_MISSING` otherwise.
-  package static func authorise(_ principal: Principal, for method: MethodDescriptor) throws -> Caller {
+  package static func authorise(_ principal: DMSDomain.Principal, for method: MethodDescriptor) throws -> Caller {
     guard let permission = Permissions.table[method.path] else {
       throw ServiceError.roleMissing(method: method.method, roles: [])
     }
     var scopes = principal.scopes(of: permission.roles.union([.admin]))
     if permission.reach == .brand { scopes = scopes.filter(\.coversBrand) }
     guard !scopes.isEmpty else {
-      throw ServiceError.roleMissing(method: method.method, roles: permission.roles.map(\.name).sorted())
+      throw ServiceError.roleMissing(method: method.method, roles: permission.roles.map { $0.name }.sorted())
     }
     return Caller(principal: principal, scopes: scopes)
   }
