@@ -116,10 +116,13 @@ let package = Package(
       dependencies: ["DMSAPI", "RPC", "ProtobufC", .nio("NIOCore"), .nio("NIOPosix"), .logging],
       path: "Clients/Swift/DMSClient",
       swiftSettings: strict),
-    .executableTarget(
-      name: "dms",
+    .target(
+      name: "DMSCommand",
       dependencies: ["DMSClient", "DMSAPI", .arguments, .csv, .rainbow, .textTable],
-      path: "Clients/Swift/dms",
+      path: "Clients/Swift/DMSCommand",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dms", dependencies: ["DMSCommand"], path: "Clients/Swift/dms",
       swiftSettings: strict),
 
     // Tests.
@@ -154,6 +157,9 @@ let package = Package(
     .testTarget(
       name: "DMSClientTests",
       dependencies: ["DMSClient", "DMSAPI", "RPC", "ProtobufC", "DMSService", "DMSStorage", .nio("NIOCore"), .logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DMSCommandTests", dependencies: ["DMSCommand", "DMSClient", "DMSAPI", "RPC", .arguments],
       swiftSettings: strict),
   ]
 )
