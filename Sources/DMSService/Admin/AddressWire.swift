@@ -1,5 +1,6 @@
 internal import DMSAPI
 internal import DMSDomain
+internal import ProtobufC
 
 extension DMSAPI.Address {
   /// The address on the wire.

@@ -18,7 +18,7 @@ extension AdminService {
     let currency = currencyCode.isEmpty ? nil : check.currency(currencyCode, "price_list.currency_code")
     if case .unrecognized = request.mode { check.note("mode", .unknownValue(request.mode.name)) }
     check.count(request.entries.count, "entries", max: Self.priceEntriesMax)
-    var slots: Set<PriceEntry.Slot> = []
+    var slots: Set<DMSDomain.PriceEntry.Slot> = []
     let entries = request.entries.prefix(Self.priceEntriesMax).enumerated().compactMap { index, entry in
       let entry = check.priceEntry(entry, "entries[\(index)]")
       if let entry, !slots.insert(entry.slot).inserted { check.note("entries[\(index)]", .duplicate) }

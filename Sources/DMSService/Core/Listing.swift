@@ -1,3 +1,4 @@
+internal import DMSDomain
 package import DMSStorage
 
 /// One page that a caller asks for: how many, from where, and bound to what.

@@ -1,6 +1,7 @@
 internal import DMSAPI
 internal import DMSDomain
 internal import DMSStorage
+internal import ProtobufC
 internal import RPC
 
 extension InventoryService {

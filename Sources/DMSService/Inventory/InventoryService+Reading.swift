@@ -168,7 +168,7 @@ extension InventoryService {
   }
 }
 
-extension StockMovement {
+extension DMSStorage.StockMovement {
   fileprivate var wire: DMSAPI.StockMovement {
     .with {
       $0.movementID = id

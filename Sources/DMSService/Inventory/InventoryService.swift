@@ -1,6 +1,7 @@
 internal import DMSAPI
 internal import DMSDomain
 internal import DMSStorage
+internal import ProtobufC
 internal import RPC
 
 /// `dms.inventory.v1.InventoryService`.
@@ -22,7 +23,7 @@ enum ChangeKind {
   static let stock: Int64 = 2
 }
 
-extension StockLocation {
+extension DMSDomain.StockLocation {
   /// The location on the wire.
   var wire: DMSAPI.StockLocation {
     .with {
@@ -40,12 +41,12 @@ extension FieldCheck {
       return nil
     }
     if wire.dealerID.isEmpty {
-      return identifier(wire.locationID, "\(field).location_id", as: WarehouseID.self).map { StockLocation($0) }
+      return identifier(wire.locationID, "\(field).location_id", as: WarehouseID.self).map { DMSDomain.StockLocation($0) }
     }
     let dealer = identifier(wire.dealerID, "\(field).dealer_id", as: DealerID.self)
     let place = wire.locationID.isEmpty ? .main : identifier(wire.locationID, "\(field).location_id", as: LocationID.self)
     guard let dealer, let place else { return nil }
-    return StockLocation(owner: .dealer(dealer), place: place)
+    return DMSDomain.StockLocation(owner: .dealer(dealer), place: place)
   }
 
   /// The kind of movement that people and dealers' systems may report, or nil with a violation noted.

@@ -32,7 +32,7 @@ enum StockLevelWire {
 
 /// Knows of each dealer who keeps its book, and whether its figures are stale.
 struct DealerFreshness {
-  private let dealers: [DealerID: Dealer]
+  private let dealers: [DealerID: DMSDomain.Dealer]
   private let lastWords: [DealerID: InstantMicros]
   private let now: InstantMicros
 

@@ -19,7 +19,7 @@ struct StockPoster {
   private let revision: Int64
   private var rows: [StockKey: StockRow] = [:]
   private var order: [StockKey] = []
-  private var movements: [StockMovement] = []
+  private var movements: [DMSStorage.StockMovement] = []
   private var excess: [StockKey: Quantity] = [:]
 
   init(_ transaction: WriteTransaction, cause: Cause) throws {
@@ -51,7 +51,7 @@ struct StockPoster {
         throw ServiceError.limitExceeded(name: "movements in one commit", limit: RowID.perWrite)
       }
       movements.append(
-        StockMovement(
+        DMSStorage.StockMovement(
           id: id, key: key, kind: kind, change: posting.change, balance: posting.balance.onHand, cause: cause.name,
           causeID: causeID, document: document, businessDate: businessDate, eventTime: eventTime,
           recordTime: transaction.now, actor: cause.actor, note: cause.note, revision: revision))
@@ -64,7 +64,7 @@ struct StockPoster {
   /// Writes everything, withdraws reservations that stock no longer covers, and reports the changed balances.
   ///
   /// - Returns: the changed balances, and the orders that lost reservations.
-  func finish(authority: StockAuthority) throws -> (rows: [StockKey: StockRow], withdrawn: [OrderID]) {
+  func finish(authority: DMSDomain.StockAuthority) throws -> (rows: [StockKey: StockRow], withdrawn: [OrderID]) {
     var rows = rows
     var withdrawn: [OrderID] = []
     // Reservations go first: the schema refuses a balance below what is reserved.
@@ -84,7 +84,7 @@ struct StockPoster {
       guard let row = rows[key] else { continue }
       try transaction.append(try StockLevelWire.event(row, authority: authority))
     }
-    let freed = Set(movements.filter { $0.change.isPositive && $0.key.location.owner == .brand }.map(\.key.sku))
+    let freed = Set(movements.filter { $0.change.isPositive && $0.key.location.owner == StockOwner.brand }.map { $0.key.sku })
     if !freed.isEmpty, try !ReservationUpkeep.fill(freed.sorted(), in: transaction).isEmpty {
       for key in order { rows[key] = try transaction.stock([key])[0] ?? rows[key] }
     }

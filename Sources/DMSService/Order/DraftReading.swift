@@ -89,7 +89,7 @@ struct DraftInput: Sendable {
     let requests = lines.enumerated().map { index, line in
       var ordered = line.quantity
       if let unit = line.unit, let terms = products[line.sku] {
-        do {
+        do throws(UnitError) {
           ordered = try terms.baseQuantity(of: line.quantity, in: unit)
         } catch {
           if case .unknownUnit = error {
