@@ -18,6 +18,7 @@ extension Target.Dependency {
   static let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
   static let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
   static let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
   static let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
   static let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
@@ -105,8 +106,7 @@ let package = Package(
     .executableTarget(
       name: "dms-server",
       dependencies: [
-        "DMSService", "DMSStorage", "DMSDomain", "RPC", .arguments, .configuration, .lifecycle, .logging,
-        .nioSSL,
+        "DMSService", "DMSStorage", "DMSDomain", "RPC", .arguments, .configuration, .lifecycle, .unixSignals, .logging,
       ],
       swiftSettings: strict),
 

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import RPC
 import ServiceLifecycle
+import UnixSignals
 
 /// `dms-server serve`: what the program does without a command.
 struct ServeCommand: AsyncParsableCommand {

@@ -1,3 +1,4 @@
+internal import DMSDomain
 package import DMSStorage
 package import RPC
 

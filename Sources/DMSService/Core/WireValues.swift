@@ -1,6 +1,6 @@
 package import DMSAPI
 package import DMSDomain
-package import ProtobufC
+internal import ProtobufC
 
 // How the domain's values look on the wire, in both directions, and nowhere else.
 

@@ -1,9 +1,9 @@
 internal import DMSAPI
-package import DMSStorage
+internal import DMSStorage
 internal import Foundation
-package import Logging
+internal import Logging
 package import RPC
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A whole server over an open store: services, access, upkeep and the listener, as one unit that runs and stops.
 package final class DMSHost: Service {

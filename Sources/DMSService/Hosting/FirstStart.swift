@@ -1,5 +1,5 @@
 package import DMSDomain
-package import DMSStorage
+internal import DMSStorage
 
 /// What a server does when its store is new: it makes an administrator and a key.
 package enum FirstStart {

@@ -1,6 +1,6 @@
 internal import DMSAPI
-package import DMSDomain
-package import DMSStorage
+internal import DMSDomain
+internal import DMSStorage
 internal import ProtobufC
 
 /// How a balance looks on the wire.

@@ -1,6 +1,6 @@
 internal import DMSAPI
-package import DMSDomain
-package import DMSStorage
+internal import DMSDomain
+internal import DMSStorage
 
 /// Posts movements within one write: balances, ledger, change events, and what follows for orders.
 ///

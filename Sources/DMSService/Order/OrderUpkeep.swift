@@ -1,4 +1,4 @@
-package import DMSDomain
+internal import DMSDomain
 internal import DMSStorage
 internal import Logging
 

@@ -1,6 +1,6 @@
 internal import DMSAPI
 package import DMSDomain
-package import RPC
+internal import RPC
 
 /// Who may call a method, and what of the dealers' affairs the method touches.
 package struct MethodPermission: Sendable {
