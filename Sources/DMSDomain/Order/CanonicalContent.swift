@@ -36,14 +36,20 @@ public enum CanonicalContent {
   ///
   /// Throws when the lines of a product add up to more than 64 bits hold.
   public static func products(of lines: [LineRequest]) throws(ArithmeticError) -> [UInt8] {
-    var sums: [SKU: Quantity] = [:]
-    for line in lines {
-      sums[line.sku] = try (sums[line.sku] ?? 0) + line.ordered
+    let sorted = lines.sorted { $0.sku < $1.sku }
+    var sums: [(sku: SKU, quantity: Quantity)] = []
+    sums.reserveCapacity(sorted.count)
+    for line in sorted {
+      if let last = sums.last, last.sku == line.sku {
+        sums[sums.count - 1].quantity = try last.quantity + line.ordered
+      } else {
+        sums.append((line.sku, line.ordered))
+      }
     }
     var writer = CanonicalWriter(reservingCapacity: 16 + sums.count * 24)
     writer.write(1)
     writer.write(Int64(sums.count))
-    for (sku, quantity) in sums.sorted(by: { $0.key < $1.key }) {
+    for (sku, quantity) in sums {
       writer.write(sku)
       writer.write(quantity)
     }

@@ -129,8 +129,16 @@ extension Order {
         let rest = line.quantities.unassigned
         return rest.isPositive ? StockDemand(line: Int32(index + 1), sku: line.request.sku, quantity: rest) : nil
       }
+      var places = ProductPlaces()
+      var shelves: [[WarehouseStock]] = []
+      let products = lapsed.map { demand in
+        let place = places.place(of: demand.sku)
+        if place == shelves.count { shelves.append(facts.stock[demand.sku] ?? []) }
+        return place
+      }
       let allocation = try OrderJudge.stock(
-        lapsed, facts.stock, policy: header.shipPolicy, splitting: facts.dealer.splitShipmentsAllowed, into: &book)
+        lapsed, of: products, stock: shelves, policy: header.shipPolicy,
+        splitting: facts.dealer.splitShipmentsAllowed, into: &book)
       let inputs = DecisionInputs(
         decidedAt: review.now, principal: review.reviewer.id, orderLimit: 0, dealer: facts.dealer.id,
         tier: facts.dealer.tier, region: facts.dealer.region, dealerStatus: facts.dealer.status,

@@ -1,20 +1,24 @@
 extension OrderJudge {
   /// May this principal order for this dealer, at these prices, up to this value?
-  static func authority(_ lines: [LineRequest], total: Micros, _ facts: OrderFacts, into book: inout VerdictBook) {
+  static func authority(_ order: JudgedOrder, _ facts: OrderFacts, into book: inout VerdictBook) {
     let submitter = facts.submitter
-    let who: [Figure] = [
-      Figure(.principal, .text(submitter.id.value)), Figure(.dealer, .text(facts.dealer.id.value)),
-    ]
+    let total = order.totals.total
+    func who(_ action: String) -> [Figure] {
+      [
+        Figure(.principal, .text(submitter.id.value)), Figure(.dealer, .text(facts.dealer.id.value)),
+        Figure(.action, .text(action)),
+      ]
+    }
     let mark = book.mark
     if !submitter.mayOrder {
-      book.find(.notAuthorised, who + [Figure(.action, .text("order"))])
+      book.find(.notAuthorised, who("order"))
     }
     if !submitter.agreedPricesAllowed {
-      for (index, line) in lines.enumerated() {
+      for (index, line) in order.lines.enumerated() {
         guard let agreed = line.agreedUnitPrice else { continue }
         book.find(
           .notAuthorised, line: Int32(index + 1), sku: line.sku,
-          who + [Figure(.action, .text("agree_price")), Figure(.unitPrice, .amount(agreed))])
+          who("agree_price") + [Figure(.unitPrice, .amount(agreed))])
       }
     }
     book.close(.notAuthorised, since: mark)
@@ -24,45 +28,45 @@ extension OrderJudge {
   }
 
   /// Is the dealer active; is each product sellable, and for this dealer?
-  static func catalogue(_ demands: [ProductDemand], _ facts: OrderFacts, into book: inout VerdictBook) {
+  static func catalogue(_ order: JudgedOrder, _ facts: OrderFacts, into book: inout VerdictBook) {
     let dealer = facts.dealer
     book.rule(
       .dealerInactive, isBroken: dealer.status != .active,
       [Figure(.dealer, .text(dealer.id.value)), Figure(.status, .text(dealer.status.code))])
 
     let sellable = book.mark
-    for demand in demands {
-      guard let terms = facts.products[demand.sku]?.terms else {
+    for product in order.products {
+      guard let terms = product.facts?.terms else {
         book.find(
-          .productNotSellable, line: demand.line, sku: demand.sku, always: true, [Figure(.status, .text("UNKNOWN"))])
+          .productNotSellable, line: product.line, sku: product.sku, always: true, [Figure(.status, .text("UNKNOWN"))])
         continue
       }
       guard terms.status != .sellable else { continue }
       book.find(
-        .productNotSellable, line: demand.line, sku: demand.sku, [Figure(.status, .text(terms.status.code))])
+        .productNotSellable, line: product.line, sku: product.sku, [Figure(.status, .text(terms.status.code))])
     }
     book.close(.productNotSellable, since: sellable)
 
     let authorised = book.mark
-    for demand in demands {
-      guard let terms = facts.products[demand.sku]?.terms else { continue }
+    for product in order.products {
+      guard let terms = product.facts?.terms else { continue }
       guard !terms.isAuthorised(for: dealer.id, tier: dealer.tier, region: dealer.region) else { continue }
       book.find(
-        .productNotAuthorised, line: demand.line, sku: demand.sku, [Figure(.dealer, .text(dealer.id.value))])
+        .productNotAuthorised, line: product.line, sku: product.sku, [Figure(.dealer, .text(dealer.id.value))])
     }
     book.close(.productNotAuthorised, since: authorised)
   }
 
   /// Does each product's quantity, over all its lines, lie within its minimum, multiple and maximum?
-  static func quantity(_ demands: [ProductDemand], _ facts: OrderFacts, into book: inout VerdictBook) {
+  static func quantity(_ order: JudgedOrder, into book: inout VerdictBook) {
     func each(_ reason: ReasonCode, _ bound: FigureName, _ broken: (Quantity, OrderQuantities) -> Quantity?) {
       let mark = book.mark
-      for demand in demands {
-        guard let terms = facts.products[demand.sku]?.terms else { continue }
-        guard let limit = broken(demand.quantity, terms.quantities) else { continue }
+      for product in order.products {
+        guard let terms = product.facts?.terms else { continue }
+        guard let limit = broken(product.asked, terms.quantities) else { continue }
         book.find(
-          reason, line: demand.line, sku: demand.sku,
-          [Figure(.asked, .quantity(demand.quantity)), Figure(bound, .quantity(limit))])
+          reason, line: product.line, sku: product.sku,
+          [Figure(.asked, .quantity(product.asked)), Figure(bound, .quantity(limit))])
       }
       book.close(reason, since: mark)
     }

@@ -1,74 +1,67 @@
 extension OrderJudge {
   /// Is everything of one currency, has every line a price, is it the expected one, and not below the floor?
-  static func price(
-    _ header: OrderHeader, _ lines: [LineRequest], _ pricing: Pricing, _ facts: OrderFacts, into book: inout VerdictBook
-  ) {
-    currencies(header, lines, pricing, facts, into: &book)
+  static func price(_ order: JudgedOrder, _ facts: OrderFacts, into book: inout VerdictBook) {
+    currencies(order, facts, into: &book)
 
     let priced = book.mark
-    for (index, line) in lines.enumerated() where pricing.prices[index].source == .none {
-      let isKnown = facts.products[line.sku] != nil
-      let isForeign = hasForeignPrice(line.sku, header.currency, facts)
-      guard isKnown, !isForeign else { continue }
+    for (index, line) in order.lines.enumerated() where order.prices[index].source == .none {
+      // An unknown product and a foreign price have verdicts of their own.
+      guard let facts = order.product(ofLine: index).facts else { continue }
+      guard foreignPrice(facts, order.header.currency) == nil else { continue }
       book.find(.noPrice, line: Int32(index + 1), sku: line.sku, [Figure(.asked, .quantity(line.ordered))])
     }
     book.close(.noPrice, since: priced)
 
     let expected = book.mark
-    for (index, line) in lines.enumerated() {
-      guard let wanted = line.expectedUnitPrice, pricing.prices[index].source != .none else { continue }
-      guard wanted != pricing.prices[index].unitPrice else { continue }
+    for (index, line) in order.lines.enumerated() {
+      guard let wanted = line.expectedUnitPrice, order.prices[index].source != .none else { continue }
+      guard wanted != order.prices[index].unitPrice else { continue }
       book.find(
         .priceChanged, line: Int32(index + 1), sku: line.sku,
         [
-          Figure(.unitPrice, .amount(pricing.prices[index].unitPrice)), Figure(.expectedUnitPrice, .amount(wanted)),
+          Figure(.unitPrice, .amount(order.prices[index].unitPrice)), Figure(.expectedUnitPrice, .amount(wanted)),
         ])
     }
     book.close(.priceChanged, since: expected)
 
-    floors(header, lines, pricing, facts, into: &book)
+    floors(order, into: &book)
   }
 
-  private static func currencies(
-    _ header: OrderHeader, _ lines: [LineRequest], _ pricing: Pricing, _ facts: OrderFacts, into book: inout VerdictBook
-  ) {
+  private static func currencies(_ order: JudgedOrder, _ facts: OrderFacts, into book: inout VerdictBook) {
+    let currency = order.header.currency
     func mismatch(_ currency: CurrencyCode, of holder: String) -> [Figure] {
       [Figure(.currency, .text(currency.value)), Figure(.holder, .text(holder))]
     }
     let mark = book.mark
-    if facts.dealer.currency != header.currency {
+    if facts.dealer.currency != currency {
       book.find(.currencyMismatch, mismatch(facts.dealer.currency, of: "dealer"))
     }
-    if facts.credit.account.currency != header.currency {
+    if facts.credit.account.currency != currency {
       // Two currencies would mix in one sum, so no rule set can let it pass.
       book.find(.currencyMismatch, always: true, mismatch(facts.credit.account.currency, of: "credit_account"))
     }
-    for (index, line) in lines.enumerated() where pricing.prices[index].source == .none {
-      guard let foreign = facts.products[line.sku]?.prices.first(where: { $0.currency != header.currency }) else {
+    for (index, line) in order.lines.enumerated() where order.prices[index].source == .none {
+      guard let facts = order.product(ofLine: index).facts, let foreign = foreignPrice(facts, currency) else {
         continue
       }
-      guard hasForeignPrice(line.sku, header.currency, facts) else { continue }
       book.find(
         .currencyMismatch, line: Int32(index + 1), sku: line.sku,
         mismatch(foreign.currency, of: foreign.listVersion))
     }
-    book.close(.currencyMismatch, since: mark, [Figure(.currency, .text(header.currency.value))])
+    book.close(.currencyMismatch, since: mark, [Figure(.currency, .text(currency.value))])
   }
 
-  /// The product has prices, and none of them is of the order's currency.
-  private static func hasForeignPrice(_ sku: SKU, _ currency: CurrencyCode, _ facts: OrderFacts) -> Bool {
-    guard let prices = facts.products[sku]?.prices, !prices.isEmpty else { return false }
-    return prices.allSatisfy { $0.currency != currency }
+  /// A price of the product, when it has some and none of them is of the order's currency.
+  private static func foreignPrice(_ facts: ProductFacts, _ currency: CurrencyCode) -> PriceCandidate? {
+    facts.prices.contains { $0.currency == currency } ? nil : facts.prices.first
   }
 
-  private static func floors(
-    _ header: OrderHeader, _ lines: [LineRequest], _ pricing: Pricing, _ facts: OrderFacts, into book: inout VerdictBook
-  ) {
+  private static func floors(_ order: JudgedOrder, into book: inout VerdictBook) {
     let mark = book.mark
-    for (index, line) in lines.enumerated() {
-      guard let terms = facts.products[line.sku]?.terms, terms.floorUnitPrice.isPositive else { continue }
-      let price = pricing.prices[index]
-      let isComparable = terms.currency == header.currency
+    for (index, line) in order.lines.enumerated() {
+      guard let terms = order.product(ofLine: index).facts?.terms, terms.floorUnitPrice.isPositive else { continue }
+      let price = order.prices[index]
+      let isComparable = terms.currency == order.header.currency
       // A floor of another currency cannot be compared: a list's price is the brand's own, an agreed one needs eyes.
       let isBelow =
         isComparable ? price.unitPrice < terms.floorUnitPrice && price.source != .none : price.source == .agreed
@@ -126,14 +119,14 @@ extension OrderJudge {
 
   /// Is there enough stock, and what does each line get of it?
   ///
-  /// An order under REJECT that a rule set lets go on in spite of a shortage gets what is there, and waits for the rest.
+  /// `products` gives each demand the place of its product in `stock`. An order under REJECT that a rule set lets go on in spite of a shortage gets what is there, and waits for the rest.
   static func stock(
-    _ demands: [StockDemand], _ stock: [SKU: [WarehouseStock]], policy: ShipPolicy, splitting: Bool,
+    _ demands: [StockDemand], of products: [Int], stock: [[WarehouseStock]], policy: ShipPolicy, splitting: Bool,
     into book: inout VerdictBook
   ) throws(ArithmeticError) -> Allocation {
     let goesOn = book.outcome(of: .insufficientStock) != .block
     let allocation = try Allocation.decide(
-      demands, stock: stock, policy: policy, splitting: splitting, backOrderingRejected: goesOn)
+      demands, of: products, stock: stock, policy: policy, splitting: splitting, backOrderingRejected: goesOn)
     let mark = book.mark
     for shortage in allocation.shortages {
       book.find(

@@ -12,13 +12,30 @@ extension Allocation {
     _ demands: [StockDemand], stock: [SKU: [WarehouseStock]], policy: ShipPolicy, splitting: Bool,
     backOrderingRejected: Bool = false
   ) throws(ArithmeticError) -> Allocation {
+    var places = ProductPlaces()
+    var shelves: [[WarehouseStock]] = []
+    let products = demands.map { demand in
+      let place = places.place(of: demand.sku)
+      if place == shelves.count { shelves.append(stock[demand.sku] ?? []) }
+      return place
+    }
+    return try decide(
+      demands, of: products, stock: shelves, policy: policy, splitting: splitting,
+      backOrderingRejected: backOrderingRejected)
+  }
+
+  /// The same, with the stock of each product at the place that `products` gives for each demand.
+  static func decide(
+    _ demands: [StockDemand], of products: [Int], stock: [[WarehouseStock]], policy: ShipPolicy, splitting: Bool,
+    backOrderingRejected: Bool
+  ) throws(ArithmeticError) -> Allocation {
     var shelf = Shelf(stock)
     var lines: [LineAllocation] = []
     lines.reserveCapacity(demands.count)
-    for demand in demands {
-      lines.append(shelf.serve(demand, splitting: splitting))
+    for (demand, product) in zip(demands, products) {
+      lines.append(shelf.serve(demand, product: product, splitting: splitting))
     }
-    let shortages = try Self.shortages(of: lines, for: demands)
+    let shortages = try Self.shortages(of: lines, for: demands, products: products, count: stock.count)
     guard !shortages.isEmpty else { return Allocation(lines: lines, shortages: []) }
     switch policy {
     case .partial: break
@@ -37,20 +54,20 @@ extension Allocation {
     return Allocation(lines: lines, shortages: shortages)
   }
 
-  /// What falls short, over all lines of a product.
+  /// What falls short, over all lines of a product, in the order in which the lines name the products.
   private static func shortages(
-    of lines: [LineAllocation], for demands: [StockDemand]
+    of lines: [LineAllocation], for demands: [StockDemand], products: [Int], count: Int
   ) throws(ArithmeticError) -> [Shortage] {
     guard lines.contains(where: { $0.backOrdered.isPositive }) else { return [] }
     var shortages: [Shortage] = []
-    var places: [SKU: Int] = [:]
-    for (line, demand) in zip(lines, demands) {
-      let got = try Quantity.sum(line.reservations.lazy.map(\.quantity))
-      if let place = places[demand.sku] {
+    var places = [Int?](repeating: nil, count: count)
+    for (index, demand) in demands.enumerated() {
+      let got = try Quantity.sum(lines[index].reservations.lazy.map(\.quantity))
+      if let place = places[products[index]] {
         shortages[place].asked = try shortages[place].asked + demand.quantity
         shortages[place].available = try shortages[place].available + got
       } else {
-        places[demand.sku] = shortages.count
+        places[products[index]] = shortages.count
         shortages.append(Shortage(sku: demand.sku, line: demand.line, asked: demand.quantity, available: got))
       }
     }
@@ -64,26 +81,30 @@ extension Allocation {
       var left: Int64
     }
 
-    private var bins: [SKU: [Bin]]
+    private var bins: [[Bin]]
 
-    init(_ stock: [SKU: [WarehouseStock]]) {
-      bins = stock.mapValues { $0.map { Bin(warehouse: $0.warehouse, left: $0.promisable.value) } }
+    init(_ stock: [[WarehouseStock]]) {
+      bins = stock.map { $0.map { Bin(warehouse: $0.warehouse, left: $0.promisable.value) } }
     }
 
-    mutating func serve(_ demand: StockDemand, splitting: Bool) -> LineAllocation {
+    mutating func serve(_ demand: StockDemand, product: Int, splitting: Bool) -> LineAllocation {
       let asked = max(0, demand.quantity.value)
       var allocation = LineAllocation(
         line: demand.line, sku: demand.sku, reservations: [], backOrdered: Quantity(asked))
-      guard asked > 0, var bins = bins[demand.sku] else { return allocation }
+      guard asked > 0 else { return allocation }
       var rest = asked
-      let order: [Int] = splitting ? Array(bins.indices) : [Self.single(bins, for: asked)].compactMap(\.self)
-      for index in order where rest > 0 && bins[index].left > 0 {
-        let taken = min(rest, bins[index].left)
-        bins[index].left -= taken
-        rest -= taken
-        allocation.reservations.append(Reservation(warehouse: bins[index].warehouse, quantity: Quantity(taken)))
+      var candidates = bins[product].indices
+      if !splitting {
+        guard let single = Self.single(bins[product], for: asked) else { return allocation }
+        candidates = single..<single + 1
       }
-      self.bins[demand.sku] = bins
+      for index in candidates where rest > 0 && bins[product][index].left > 0 {
+        let taken = min(rest, bins[product][index].left)
+        bins[product][index].left -= taken
+        rest -= taken
+        allocation.reservations.append(
+          Reservation(warehouse: bins[product][index].warehouse, quantity: Quantity(taken)))
+      }
       allocation.backOrdered = Quantity(rest)
       return allocation
     }

@@ -70,7 +70,7 @@ struct AmountTests {
     for (code, expected) in digits {
       #expect(Sample.currency(code).minorUnitDigits == expected)
     }
-    for code in ["", "usd", "US", "USDX", "XXX", "XAU", "ABC", "¥"] {
+    for code in ["", "usd", "US", "USDX", "XTS", "XAU", "ABC", "¥"] {
       #expect(throws: CurrencyError.unknown(code)) { try CurrencyCode(validating: code) }
     }
   }
