@@ -128,7 +128,7 @@ public final class BufferedEvents: InventoryEventSource {
     let skipped = sequence - base
     guard skipped < Int64(state.count), limit > 0 else { return [] }
     let start = state.dropped + Int(skipped)
-    let end = min(start + limit, state.kept.count)
+    let end = start + min(limit, state.kept.count - start)
     return (start..<end).map { index in
       var event = state.kept[index]
       event.sequence = base + Int64(index - state.dropped) + 1

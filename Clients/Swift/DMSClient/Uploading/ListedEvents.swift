@@ -16,7 +16,7 @@ public struct ListedEvents: InventoryEventSource {
   public func events(after sequence: Int64, limit: Int) -> [InventoryEvent] {
     guard sequence >= 0, limit > 0, sequence < Int64(all.count) else { return [] }
     let start = Int(sequence)
-    return (start..<min(start + limit, all.count)).map { index in
+    return (start..<start + min(limit, all.count - start)).map { index in
       var event = all[index]
       event.sequence = Int64(index) + 1
       return event
