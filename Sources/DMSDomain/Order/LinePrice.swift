@@ -69,12 +69,10 @@ public struct LinePrice: Hashable, Sendable {
   ///
   /// Amounts are rounded half-even once. Where the list's prices include tax, the tax is taken out of the rounded
   /// amount, so that net and tax add up to it. Throws when amounts do not fit.
-  public init(
-    of line: LineRequest, listed: PriceCandidate?, terms: ProductTerms?, currency: CurrencyCode
-  ) throws(ArithmeticError) {
+  init(of line: LineRequest, listed: ListedPrice?, tax terms: LineTax, currency: CurrencyCode) throws(ArithmeticError) {
     if let listed {
-      listUnitPrice = listed.entry.unitPrice
-      unitPrice = listed.entry.unitPrice
+      listUnitPrice = listed.unitPrice
+      unitPrice = listed.unitPrice
       source = .list
       listVersion = listed.listVersion
     }
@@ -82,12 +80,14 @@ public struct LinePrice: Hashable, Sendable {
       unitPrice = agreed
       source = .agreed
     }
-    taxCode = terms?.taxCode ?? ""
-    taxRate = terms?.taxRate ?? 0
+    taxCode = terms.code
+    taxRate = terms.rate
     let amount = try unitPrice.times(line.ordered, in: currency)
-    if listed?.taxInclusive == true {
+    if taxRate.isZero {
+      net = amount
+    } else if listed?.taxInclusive == true {
       tax = try currency.rounded(
-        Int128(amount.value) * Int128(taxRate.value), over: Int128(BasisPoints.whole.value + taxRate.value))
+        Int128(amount.value) * Int128(taxRate.value), over: Int128(BasisPoints.whole.value) + Int128(taxRate.value))
       net = try amount - tax
     } else {
       tax = try amount.share(taxRate, in: currency)
@@ -95,6 +95,28 @@ public struct LinePrice: Hashable, Sendable {
     }
     gross = net
   }
+}
+
+/// The price that the lists have for a product.
+struct ListedPrice {
+  let unitPrice: Micros
+  let taxInclusive: Bool
+  /// List and version, such as `RETAIL@3`.
+  let listVersion: String
+
+  init(_ candidate: PriceCandidate) {
+    unitPrice = candidate.entry.unitPrice
+    taxInclusive = candidate.taxInclusive
+    listVersion = candidate.listVersion
+  }
+}
+
+/// The tax on a product.
+struct LineTax {
+  let code: String
+  let rate: BasisPoints
+
+  static let none = LineTax(code: "", rate: 0)
 }
 
 /// What an order comes to.

@@ -21,31 +21,40 @@ extension Order {
   public func fills(
     from stock: [SKU: [WarehouseStock]], splitting: Bool
   ) -> [BackOrderFill]? {
-    var left = stock.mapValues { $0.map { (warehouse: $0.warehouse, free: $0.promisable.value) } }
+    var shelves = stock.mapValues { $0.map { Shelf(warehouse: $0.warehouse, left: $0.promisable.value) } }
     var fills: [BackOrderFill] = []
     var isWhole = true
     for (index, line) in lines.enumerated() where line.quantities.backOrdered.isPositive {
+      var own = splitting ? nil : line.reservations.first?.warehouse
       var rest = line.quantities.backOrdered.value
-      var bins = left[line.request.sku] ?? []
-      for bin in bins.indices where rest > 0 && bins[bin].free > 0 {
-        if !splitting, let own = line.reservations.first?.warehouse ?? fills.first(where: { $0.line == Int32(index + 1) })?.reservation.warehouse,
-          own != bins[bin].warehouse
-        {
-          continue
-        }
-        let taken = min(rest, bins[bin].free)
-        bins[bin].free -= taken
+      var bins = shelves[line.request.sku] ?? []
+      for bin in bins.indices where rest > 0 && bins[bin].left > 0 {
+        if let own, own != bins[bin].warehouse { continue }
+        if !splitting { own = bins[bin].warehouse }
+        let taken = bins[bin].take(atMost: rest)
         rest -= taken
         fills.append(
           BackOrderFill(
             line: Int32(index + 1),
             reservation: Reservation(warehouse: bins[bin].warehouse, quantity: Quantity(taken))))
       }
-      left[line.request.sku] = bins
+      shelves[line.request.sku] = bins
       if rest > 0 { isWhole = false }
     }
     guard !fills.isEmpty, isWhole || header.shipPolicy != .complete else { return nil }
     return fills
+  }
+
+  /// What a warehouse has left of a product while lines are filled.
+  private struct Shelf {
+    let warehouse: WarehouseID
+    var left: Int64
+
+    mutating func take(atMost wanted: Int64) -> Int64 {
+      let taken = min(wanted, left)
+      left -= taken
+      return taken
+    }
   }
 
   /// Reserves what waiting lines get.

@@ -1,5 +1,5 @@
 extension Decision {
-  /// The decision as bytes to be kept for ever: about 150 for an order that passes, and 40 for each product.
+  /// The decision as bytes to be kept for ever: about 200 for an order that passes, and 25 for each product.
   public var bytes: [UInt8] {
     var writer = CanonicalWriter(reservingCapacity: 192 + inputs.products.count * 48)
     writer.write(Self.format)
@@ -31,7 +31,7 @@ extension CanonicalWriter {
   }
 
   fileprivate mutating func write(_ verdict: Verdict) {
-    write(verdict.reason.code)
+    write(verdict.reason.storedNumber)
     switch verdict.outcome {
     case .review(let requirement):
       write(Int64(verdict.outcome.severity))
@@ -46,7 +46,7 @@ extension CanonicalWriter {
   }
 
   private mutating func write(_ figure: Figure) {
-    write(figure.name.rawValue)
+    write(figure.name.storedNumber)
     switch figure.value {
     case .amount(let amount):
       write(1)
@@ -113,7 +113,7 @@ extension CanonicalReader {
   }
 
   fileprivate mutating func verdict() throws(CanonicalError) -> Verdict {
-    guard let reason = ReasonCode(rawValue: try text()) else { throw .malformed }
+    guard let reason = ReasonCode(storedNumber: try int64()) else { throw .malformed }
     let outcome: VerdictOutcome
     switch try int64() {
     case 0: outcome = .pass
@@ -131,7 +131,7 @@ extension CanonicalReader {
   }
 
   private mutating func figure() throws(CanonicalError) -> Figure {
-    guard let name = FigureName(rawValue: try text()) else { throw .malformed }
+    guard let name = FigureName(storedNumber: try int64()) else { throw .malformed }
     switch try int64() {
     case 1: return Figure(name, .amount(try number()))
     case 2: return Figure(name, .quantity(try number()))

@@ -1,14 +1,45 @@
-/// What an order asks for of one product, over all its lines, and what is known of the product.
+/// What an order asks for of one product, over all its lines, and what the rules need to know of the product.
+///
+/// Holds little that is counted by references, so that rules may copy it freely.
 struct JudgedProduct {
   let sku: SKU
   /// The first line that names it, from 1.
   let line: Int32
   /// What all lines ask for together.
   var asked: Quantity
-  /// Nil when the product is not known.
-  let facts: ProductFacts?
+  /// Unknown products have the terms of a blocked one without any limits.
+  var isKnown = false
+  var status = ProductStatus.blocked
+  var isAuthorised = false
+  var quantities = OrderQuantities()
+  /// The floor, in the order's currency; 0 for none.
+  var floorUnitPrice = Micros.zero
+  /// The currency of a floor that cannot be compared with the order's prices.
+  var foreignFloor: CurrencyCode?
+  var tax = LineTax.none
   /// The list's price for what is asked; nil when none applies.
-  var listed: PriceCandidate?
+  var listed: ListedPrice?
+
+  init(sku: SKU, line: Int32, asked: Quantity) {
+    self.sku = sku
+    self.line = line
+    self.asked = asked
+  }
+
+  /// Takes over what is known of the product.
+  mutating func join(_ terms: ProductTerms, for dealer: OrderingDealer, in currency: CurrencyCode) {
+    isKnown = true
+    status = terms.status
+    isAuthorised = terms.isAuthorised(for: dealer.id, tier: dealer.tier, region: dealer.region)
+    quantities = terms.quantities
+    tax = LineTax(code: terms.taxCode, rate: terms.taxRate)
+    guard terms.floorUnitPrice.isPositive else { return }
+    if terms.currency == currency {
+      floorUnitPrice = terms.floorUnitPrice
+    } else {
+      foreignFloor = terms.currency
+    }
+  }
 }
 
 /// An order as the rules look at it: its lines joined to the facts of their products, summed and priced.
@@ -19,6 +50,8 @@ struct JudgedOrder {
   let lines: [LineRequest]
   /// The products, in the order in which the lines name them.
   private(set) var products: [JudgedProduct] = []
+  /// The facts of each product; nil when it is not known.
+  private(set) var facts: [ProductFacts?] = []
   /// For each line the place of its product in `products`.
   private(set) var productIndices: [Int] = []
   /// The price of each line.
@@ -26,24 +59,24 @@ struct JudgedOrder {
   /// What the order comes to.
   private(set) var totals = OrderTotals.zero
 
-  init(header: OrderHeader, lines: [LineRequest], facts: OrderFacts) throws(ArithmeticError) {
+  init(header: OrderHeader, lines: [LineRequest], facts known: OrderFacts) throws(ArithmeticError) {
     self.header = header
     self.lines = lines
-    try sum(facts.products)
-    choosePrices(for: facts.dealer)
+    try sum()
+    facts = products.map { known.products[$0.sku] }
+    join(known.dealer)
     prices.reserveCapacity(lines.count)
     for index in lines.indices {
-      let product = product(ofLine: index)
+      let product = products[productIndices[index]]
       prices.append(
-        try LinePrice(
-          of: lines[index], listed: product.listed, terms: product.facts?.terms, currency: header.currency))
+        try LinePrice(of: lines[index], listed: product.listed, tax: product.tax, currency: header.currency))
     }
     totals = try OrderTotals(lines: prices, freight: header.freight)
   }
 
-  /// The product of the line at an index.
-  func product(ofLine index: Int) -> JudgedProduct {
-    products[productIndices[index]]
+  /// The stock of each product.
+  var stock: [[WarehouseStock]] {
+    facts.map { $0?.stock ?? [] }
   }
 
   /// What each line asks of the stock.
@@ -51,30 +84,36 @@ struct JudgedOrder {
     lines.indices.map { StockDemand(line: Int32($0 + 1), sku: lines[$0].sku, quantity: lines[$0].ordered) }
   }
 
-  private mutating func sum(_ facts: [SKU: ProductFacts]) throws(ArithmeticError) {
+  /// A price of a product, when it has some and none of them is of the order's currency.
+  func foreignPrice(ofLine index: Int) -> PriceCandidate? {
+    guard let prices = facts[productIndices[index]]?.prices else { return nil }
+    return prices.contains { $0.currency == header.currency } ? nil : prices.first
+  }
+
+  private mutating func sum() throws(ArithmeticError) {
     var places = ProductPlaces()
     productIndices.reserveCapacity(lines.count)
     products.reserveCapacity(lines.count)
-    for (index, line) in lines.enumerated() {
-      let place = places.place(of: line.sku)
+    for index in lines.indices {
+      let sku = lines[index].sku
+      let place = places.place(of: sku)
       productIndices.append(place)
       if place < products.count {
-        products[place].asked = try products[place].asked + line.ordered
+        products[place].asked = try products[place].asked + lines[index].ordered
       } else {
-        products.append(
-          JudgedProduct(
-            sku: line.sku, line: Int32(index + 1), asked: line.ordered, facts: facts[line.sku], listed: nil))
+        products.append(JudgedProduct(sku: sku, line: Int32(index + 1), asked: lines[index].ordered))
       }
     }
   }
 
-  private mutating func choosePrices(for dealer: OrderingDealer) {
+  private mutating func join(_ dealer: OrderingDealer) {
     let query = PriceQuery(
       dealer: dealer.id, tier: dealer.tier, region: dealer.region, preferredList: dealer.priceList,
       currency: header.currency, date: header.businessDate)
     for index in products.indices {
-      guard let facts = products[index].facts else { continue }
-      products[index].listed = query.choose(from: facts.prices, quantity: products[index].asked)
+      guard let facts = facts[index] else { continue }
+      products[index].join(facts.terms, for: dealer, in: header.currency)
+      products[index].listed = query.choose(from: facts.prices, quantity: products[index].asked).map(ListedPrice.init)
     }
   }
 }

@@ -36,21 +36,20 @@ extension OrderJudge {
 
     let sellable = book.mark
     for product in order.products {
-      guard let terms = product.facts?.terms else {
+      guard product.isKnown else {
         book.find(
           .productNotSellable, line: product.line, sku: product.sku, always: true, [Figure(.status, .text("UNKNOWN"))])
         continue
       }
-      guard terms.status != .sellable else { continue }
+      guard product.status != .sellable else { continue }
       book.find(
-        .productNotSellable, line: product.line, sku: product.sku, [Figure(.status, .text(terms.status.code))])
+        .productNotSellable, line: product.line, sku: product.sku, [Figure(.status, .text(product.status.code))])
     }
     book.close(.productNotSellable, since: sellable)
 
     let authorised = book.mark
     for product in order.products {
-      guard let terms = product.facts?.terms else { continue }
-      guard !terms.isAuthorised(for: dealer.id, tier: dealer.tier, region: dealer.region) else { continue }
+      guard product.isKnown, !product.isAuthorised else { continue }
       book.find(
         .productNotAuthorised, line: product.line, sku: product.sku, [Figure(.dealer, .text(dealer.id.value))])
     }
@@ -62,8 +61,7 @@ extension OrderJudge {
     func each(_ reason: ReasonCode, _ bound: FigureName, _ broken: (Quantity, OrderQuantities) -> Quantity?) {
       let mark = book.mark
       for product in order.products {
-        guard let terms = product.facts?.terms else { continue }
-        guard let limit = broken(product.asked, terms.quantities) else { continue }
+        guard let limit = broken(product.asked, product.quantities) else { continue }
         book.find(
           reason, line: product.line, sku: product.sku,
           [Figure(.asked, .quantity(product.asked)), Figure(bound, .quantity(limit))])

@@ -6,8 +6,9 @@ extension OrderJudge {
     let priced = book.mark
     for (index, line) in order.lines.enumerated() where order.prices[index].source == .none {
       // An unknown product and a foreign price have verdicts of their own.
-      guard let facts = order.product(ofLine: index).facts else { continue }
-      guard foreignPrice(facts, order.header.currency) == nil else { continue }
+      guard order.products[order.productIndices[index]].isKnown, order.foreignPrice(ofLine: index) == nil else {
+        continue
+      }
       book.find(.noPrice, line: Int32(index + 1), sku: line.sku, [Figure(.asked, .quantity(line.ordered))])
     }
     book.close(.noPrice, since: priced)
@@ -41,9 +42,7 @@ extension OrderJudge {
       book.find(.currencyMismatch, always: true, mismatch(facts.credit.account.currency, of: "credit_account"))
     }
     for (index, line) in order.lines.enumerated() where order.prices[index].source == .none {
-      guard let facts = order.product(ofLine: index).facts, let foreign = foreignPrice(facts, currency) else {
-        continue
-      }
+      guard let foreign = order.foreignPrice(ofLine: index) else { continue }
       book.find(
         .currencyMismatch, line: Int32(index + 1), sku: line.sku,
         mismatch(foreign.currency, of: foreign.listVersion))
@@ -51,26 +50,20 @@ extension OrderJudge {
     book.close(.currencyMismatch, since: mark, [Figure(.currency, .text(currency.value))])
   }
 
-  /// A price of the product, when it has some and none of them is of the order's currency.
-  private static func foreignPrice(_ facts: ProductFacts, _ currency: CurrencyCode) -> PriceCandidate? {
-    facts.prices.contains { $0.currency == currency } ? nil : facts.prices.first
-  }
-
   private static func floors(_ order: JudgedOrder, into book: inout VerdictBook) {
     let mark = book.mark
     for (index, line) in order.lines.enumerated() {
-      guard let terms = order.product(ofLine: index).facts?.terms, terms.floorUnitPrice.isPositive else { continue }
-      let price = order.prices[index]
-      let isComparable = terms.currency == order.header.currency
-      // A floor of another currency cannot be compared: a list's price is the brand's own, an agreed one needs eyes.
-      let isBelow =
-        isComparable ? price.unitPrice < terms.floorUnitPrice && price.source != .none : price.source == .agreed
-      guard isBelow else { continue }
-      var figures = [Figure(.unitPrice, .amount(price.unitPrice))]
-      if isComparable {
-        figures.append(Figure(.floorUnitPrice, .amount(terms.floorUnitPrice)))
+      let product = order.products[order.productIndices[index]]
+      let price = order.prices[index].unitPrice
+      let source = order.prices[index].source
+      let figures: [Figure]
+      if source != .none, price < product.floorUnitPrice {
+        figures = [Figure(.unitPrice, .amount(price)), Figure(.floorUnitPrice, .amount(product.floorUnitPrice))]
+      } else if source == .agreed, let foreign = product.foreignFloor {
+        // A floor of another currency cannot be compared: a list's price is the brand's own, an agreed one needs eyes.
+        figures = [Figure(.unitPrice, .amount(price)), Figure(.currency, .text(foreign.value))]
       } else {
-        figures.append(Figure(.currency, .text(terms.currency?.value ?? "")))
+        continue
       }
       book.find(.belowFloorPrice, line: Int32(index + 1), sku: line.sku, figures)
     }

@@ -36,8 +36,8 @@ public enum OrderJudge {
         facts.credit, currency: header.currency, total: order.totals.total, businessDate: header.businessDate,
         approvedCeiling: 0, now: facts.now, into: &book)
       let allocation = try stock(
-        order.stockDemands, of: order.productIndices, stock: order.products.map { $0.facts?.stock ?? [] },
-        policy: header.shipPolicy, splitting: facts.dealer.splitShipmentsAllowed, into: &book)
+        order.stockDemands, of: order.productIndices, stock: order.stock, policy: header.shipPolicy,
+        splitting: facts.dealer.splitShipmentsAllowed, into: &book)
       duplicate(facts, windowDays: ruleSet.duplicateWindowDays, into: &book)
       let inputs = try DecisionInputs(of: order, facts: facts)
       return Judgement(
@@ -58,20 +58,17 @@ extension DecisionInputs {
       currency: order.header.currency, shipPolicy: order.header.shipPolicy, total: order.totals.total,
       creditLimit: try facts.credit.account.grantedLimit(now: facts.now), creditStatus: facts.credit.account.status,
       exposure: facts.credit.exposure,
-      products: order.products.map { ProductInput($0, dealer: dealer, currency: order.header.currency) })
+      products: zip(order.products, order.stock).map { ProductInput($0, stock: $1) })
   }
 }
 
 extension ProductInput {
-  fileprivate init(_ product: JudgedProduct, dealer: OrderingDealer, currency: CurrencyCode) {
-    let terms = product.facts?.terms
-    let promisable = (product.facts?.stock ?? []).reduce(Int128(0)) { $0 + Int128($1.promisable.value) }
+  fileprivate init(_ product: JudgedProduct, stock: [WarehouseStock]) {
+    let promisable = stock.reduce(Int128(0)) { $0 + Int128($1.promisable.value) }
     self.init(
-      sku: product.sku, asked: product.asked, isKnown: terms != nil, status: terms?.status ?? .blocked,
-      isAuthorised: terms?.isAuthorised(for: dealer.id, tier: dealer.tier, region: dealer.region) ?? false,
-      quantities: terms?.quantities ?? OrderQuantities(), listVersion: product.listed?.listVersion ?? "",
-      listUnitPrice: product.listed?.entry.unitPrice ?? 0,
-      floorUnitPrice: terms?.currency == currency ? terms?.floorUnitPrice ?? 0 : 0,
-      promisable: Quantity(Int64(clamping: promisable)))
+      sku: product.sku, asked: product.asked, isKnown: product.isKnown, status: product.status,
+      isAuthorised: product.isAuthorised, quantities: product.quantities,
+      listVersion: product.listed?.listVersion ?? "", listUnitPrice: product.listed?.unitPrice ?? 0,
+      floorUnitPrice: product.floorUnitPrice, promisable: Quantity(Int64(clamping: promisable)))
   }
 }
