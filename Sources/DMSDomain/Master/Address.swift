@@ -27,18 +27,18 @@ public struct Address: Hashable, Sendable {
   }
 
   /// Notes every wrong field under the path of the address.
-  public func check(into check: inout FieldCheck, at path: String) {
-    check.text(recipient, "\(path).recipient", max: Limits.addressLineCharactersMax)
-    check.count(lines.count, "\(path).lines", max: Limits.addressLinesMax)
+  public func check(into check: inout FieldCheck, at path: @autoclosure () -> String) {
+    check.text(recipient, "\(path()).recipient", max: Limits.addressLineCharactersMax)
+    check.count(lines.count, "\(path()).lines", max: Limits.addressLinesMax)
     for (index, line) in lines.prefix(Limits.addressLinesMax).enumerated() {
-      check.text(line, "\(path).lines[\(index)]", max: Limits.addressLineCharactersMax)
+      check.text(line, "\(path()).lines[\(index)]", max: Limits.addressLineCharactersMax)
     }
-    check.text(city, "\(path).city", max: Limits.cityCharactersMax)
-    check.text(region, "\(path).region", max: Limits.cityCharactersMax)
-    check.text(postalCode, "\(path).postal_code", max: Limits.postalCodeCharactersMax)
+    check.text(city, "\(path()).city", max: Limits.cityCharactersMax)
+    check.text(region, "\(path()).region", max: Limits.cityCharactersMax)
+    check.text(postalCode, "\(path()).postal_code", max: Limits.postalCodeCharactersMax)
     let isCountry = countryCode.utf8.count == 2 && countryCode.utf8.allSatisfy { (0x41...0x5A).contains($0) }
     if !countryCode.isEmpty, !isCountry {
-      check.note("\(path).country_code", .unknownValue(countryCode))
+      check.note("\(path()).country_code", .unknownValue(countryCode))
     }
   }
 }

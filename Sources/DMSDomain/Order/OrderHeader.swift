@@ -88,19 +88,19 @@ public struct LineRequest: Hashable, Sendable {
   }
 
   /// Notes every wrong field under the path of the line.
-  public func check(into check: inout FieldCheck, at path: String) {
-    check.range(entered.value, "\(path).quantity", 1...Int64.max)
-    if entered.isPositive, !ordered.isPositive { check.note("\(path).quantity", .required) }
+  public func check(into check: inout FieldCheck, at path: @autoclosure () -> String) {
+    check.range(entered.value, "\(path()).quantity", 1...Int64.max)
+    if entered.isPositive, !ordered.isPositive { check.note("\(path()).quantity", .required) }
     if let expectedUnitPrice {
-      check.range(expectedUnitPrice.value, "\(path).expected_unit_price_micros", 0...Int64.max)
+      check.range(expectedUnitPrice.value, "\(path()).expected_unit_price_micros", 0...Int64.max)
     }
     if let agreedUnitPrice {
-      check.range(agreedUnitPrice.value, "\(path).agreed_unit_price_micros", 0...Int64.max)
-      check.text(agreedPriceReason, "\(path).agreed_price_reason", max: Limits.reasonCharactersMax, required: true)
+      check.range(agreedUnitPrice.value, "\(path()).agreed_unit_price_micros", 0...Int64.max)
+      check.text(agreedPriceReason, "\(path()).agreed_price_reason", max: Limits.reasonCharactersMax, required: true)
     } else if !agreedPriceReason.isEmpty {
-      check.note("\(path).agreed_price_reason", .conflicting(with: "no agreed_unit_price_micros"))
+      check.note("\(path()).agreed_price_reason", .conflicting(with: "no agreed_unit_price_micros"))
     }
-    check.text(customerLineReference, "\(path).customer_line_reference", max: Limits.shortTextCharactersMax)
+    check.text(customerLineReference, "\(path()).customer_line_reference", max: Limits.shortTextCharactersMax)
   }
 
   /// Throws every field of an order that is wrong, the number of its lines included.

@@ -65,12 +65,12 @@ public struct PriceEntry: Hashable, Sendable {
   }
 
   /// Notes every wrong field under the path of the entry.
-  public func check(into check: inout FieldCheck, at path: String) {
-    check.range(Int64(priority), "\(path).priority", 0...Int64(Limits.pricePriorityMax))
-    check.range(fromQuantity.value, "\(path).from_quantity", 1...Int64.max)
-    check.range(unitPrice.value, "\(path).unit_price_micros", 0...Int64.max)
+  public func check(into check: inout FieldCheck, at path: @autoclosure () -> String) {
+    check.range(Int64(priority), "\(path()).priority", 0...Int64(Limits.pricePriorityMax))
+    check.range(fromQuantity.value, "\(path()).from_quantity", 1...Int64.max)
+    check.range(unitPrice.value, "\(path()).unit_price_micros", 0...Int64.max)
     if validity.from >= validity.until {
-      check.note("\(path).valid_until_date", .conflicting(with: "valid_from_date"))
+      check.note("\(path()).valid_until_date", .conflicting(with: "valid_from_date"))
     }
   }
 }
