@@ -105,7 +105,8 @@ final class Batch: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.read(responses) }
       group.addTask { try await self.send(requests) }
-      try await group.waitForAll()
+      // The first that throws ends the other.
+      for try await _ in group {}
     }
   }
 

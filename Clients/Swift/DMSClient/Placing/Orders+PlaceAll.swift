@@ -26,7 +26,8 @@ extension DMSClient.Orders {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await batch.take(requests) }
       group.addTask { try await batch.run(over: self, callOptions) }
-      try await group.waitForAll()
+      // The first that throws ends the other.
+      for try await _ in group {}
     }
     return batch.summary
   }

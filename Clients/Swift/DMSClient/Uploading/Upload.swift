@@ -45,7 +45,8 @@ final class Upload: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.read(responses) }
       group.addTask { try await self.send(requests) }
-      try await group.waitForAll()
+      // The first that throws ends the other.
+      for try await _ in group {}
     }
     guard state.withLock({ $0.window.isComplete }) else {
       throw DMSError(.unavailable, "the server ended the stream")
