@@ -1,3 +1,4 @@
+import ArgumentParser
 import DMSAPI
 import DMSClient
 import Foundation
