@@ -106,8 +106,8 @@ struct CSVFileTests {
     #expect(rows.entries.first?.item.unitCostMicros == 12_500_000)
     #expect(
       rows.problems.map { "\($0.line) \($0.column ?? "-")" }
-        == ["3 sku", "3 minimum", "4 -", "5 name", "5 minimum", "5 cost", "5 status"])
-    let report = ImportReport(file: "p.csv", noun: "products", rowCount: rows.rowCount)
+        == ["3 sku", "3 minimum", "4 -", "5 name", "5 minimum", "5 status", "5 cost"])
+    let report = ImportReport(file: "p.csv", rowCount: rows.rowCount)
     let failure = report.refused(rows.problems)
     #expect(failure.message == "nothing was stored: 3 rows are wrong of 4 rows")
     #expect(failure.details.first == "p.csv:3: sku: is empty")

@@ -13,18 +13,43 @@ extension OrderService {
     context: ServerContext
   ) async throws {
     let caller = try context.caller
-    try await withThrowingTaskGroup(of: BatchPlaceOrdersResponse.self) { group in
-      var running = 0
-      for try await request in requests {
-        if running == Self.batchWindow, let done = try await group.next() {
-          running -= 1
-          try await responses.write(done)
+    try await withThrowingTaskGroup(of: BatchStep.self) { group in
+      var placing = 0
+      var isReading = false
+      var hasMore = true
+      // The next order is read by a task of its own: a client may wait for results before it sends another one, and
+      // a failure must end the stream although no order comes.
+      while true {
+        if hasMore, !isReading, placing < Self.batchWindow {
+          isReading = true
+          group.addTask {
+            var next = requests.makeAsyncIterator()
+            return .read(try await next.next())
+          }
         }
-        group.addTask { try await result(of: request, caller: caller) }
-        running += 1
+        guard let step = try await group.next() else { return }
+        switch step {
+        case .read(let request?):
+          isReading = false
+          placing += 1
+          group.addTask { .placed(try await result(of: request, caller: caller)) }
+        case .read(nil):
+          isReading = false
+          hasMore = false
+        case .placed(let response):
+          placing -= 1
+          try await responses.write(response)
+        }
       }
-      while let done = try await group.next() { try await responses.write(done) }
     }
+  }
+
+  /// What a task of a batch came to.
+  private enum BatchStep: Sendable {
+    /// An order came, or the last one has come.
+    case read(BatchPlaceOrdersRequest?)
+    /// An order has its result.
+    case placed(BatchPlaceOrdersResponse)
   }
 
   /// Places one order of a batch; what is wrong with it is its result. What would be wrong with every other too ends

@@ -48,4 +48,11 @@ struct CommandFailure: Error, Equatable {
     self.remedy = remedy
     self.status = status
   }
+
+  /// The failure with something more to do about it.
+  func adding(remedy more: String) -> CommandFailure {
+    var failure = self
+    failure.remedy = remedy.map { $0.hasSuffix(".") ? "\($0) \(more)" : "\($0). \(more)" } ?? more
+    return failure
+  }
 }

@@ -23,7 +23,7 @@ struct ImportCredit: AsyncParsableCommand {
 
   func run() async throws {
     let job = MasterDataImport<CreditAccount>(
-      noun: "credit accounts", columns: Self.columns, key: \.creditAccountID, read: Self.account
+      noun: "credit account", columns: Self.columns, key: \.creditAccountID, read: Self.account
     ) { client, id, accounts, validateOnly throws(DMSError) in
       var request = UpsertCreditAccountsRequest()
       request.requestID = id

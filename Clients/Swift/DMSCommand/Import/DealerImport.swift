@@ -23,7 +23,7 @@ struct ImportDealers: AsyncParsableCommand {
 
   func run() async throws {
     let job = MasterDataImport<Dealer>(
-      noun: "dealers", columns: Self.columns, key: \.dealerID, reference: \.parentDealerID, read: Self.dealer
+      noun: "dealer", columns: Self.columns, key: \.dealerID, reference: \.parentDealerID, read: Self.dealer
     ) { client, id, dealers, validateOnly throws(DMSError) in
       var request = UpsertDealersRequest()
       request.requestID = id

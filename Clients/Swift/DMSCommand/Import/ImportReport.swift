@@ -1,7 +1,6 @@
 /// Tells what an import stored, and what not.
 struct ImportReport {
   let file: String
-  let noun: String
   let rowCount: Int
 
   /// The failure when rows are wrong and nothing was sent.
@@ -31,9 +30,7 @@ struct ImportReport {
     failure.details.append("stored: \(CountText.counted(stored, "row"))")
     if let doubtful { failure.details.append("not known: lines \(doubtful.lowerBound) to \(doubtful.upperBound)") }
     if let rest { failure.details.append("not stored: lines \(rest.lowerBound) to \(rest.upperBound)") }
-    failure.remedy = [failure.remedy, "Start the same import again: it goes on where it came to and doubles nothing."]
-      .compactMap(\.self).joined(separator: " ")
-    return failure
+    return failure.adding(remedy: "Start the same import again: it goes on where it came to and doubles nothing.")
   }
 
   private func wrong(_ problems: [RowProblem]) -> String {

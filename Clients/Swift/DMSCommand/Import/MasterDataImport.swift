@@ -17,6 +17,7 @@ struct MasterDataImport<Item: Sendable>: Sendable {
   /// Rows of one request; the server takes as many.
   static var partMax: Int { 1_000 }
 
+  /// What a row is, such as `dealer`.
   let noun: String
   let columns: [ColumnSpec]
   let key: @Sendable (Item) -> String
@@ -32,7 +33,7 @@ struct MasterDataImport<Item: Sendable>: Sendable {
     let (file, map) = try options.open(columns)
     var rows = ParsedRows(file, map, key: key, read: read)
     rows.reorder(referencesFirst)
-    let report = ImportReport(file: file.name, noun: noun, rowCount: rows.rowCount)
+    let report = ImportReport(file: file.name, rowCount: rows.rowCount)
     guard rows.problems.isEmpty || options.skipBad || options.dryRun else { throw report.refused(rows.problems) }
     let parsed = rows
     let ids = options.requestIDs(for: noun, of: file)
@@ -105,7 +106,7 @@ private struct Session<Item: Sendable> {
   func store() async throws {
     var problems = rows.problems
     var total = UpsertOutcome()
-    let meter = ProgressMeter(total: rows.entries.count, noun: job.noun, isQuiet: options.quiet)
+    let meter = ProgressMeter(total: rows.entries.count, noun: job.noun + "s", isQuiet: options.quiet)
     for (index, part) in rows.parts(of: MasterDataImport<Item>.partMax).enumerated() {
       do {
         let outcome = try await job.send(client, ids.id(of: "store/\(index)"), part.map(\.item), false)
@@ -122,7 +123,7 @@ private struct Session<Item: Sendable> {
     let elapsed = meter.finish()
     let stored = total.created + total.updated + total.unchanged
     Terminal.output.line(
-      "\(CountText.grouped(stored)) \(job.noun) stored in \(ProgressMeter.seconds(elapsed)): "
+      "\(CountText.counted(stored, job.noun)) stored in \(ProgressMeter.seconds(elapsed)): "
         + "\(CountText.grouped(total.created)) new, \(CountText.grouped(total.updated)) changed, "
         + "\(CountText.grouped(total.unchanged)) as they were")
     guard problems.isEmpty else { throw report.partial(problems, stored: stored) }

@@ -42,7 +42,7 @@ struct ImportPrices: AsyncParsableCommand {
   func run() async throws {
     let (file, map) = try options.open(Self.columns)
     let rows = ParsedRows(file, map, key: Self.key, read: Self.entry)
-    let report = ImportReport(file: file.name, noun: "prices", rowCount: rows.rowCount)
+    let report = ImportReport(file: file.name, rowCount: rows.rowCount)
     guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
     if options.dryRun {
       Terminal.output.line(
@@ -78,7 +78,7 @@ struct ImportPrices: AsyncParsableCommand {
     }
     let elapsed = meter.finish()
     Terminal.output.line(
-      "\(CountText.grouped(stored)) prices saved into the draft of \(list) in \(ProgressMeter.seconds(elapsed))")
+      "\(CountText.counted(stored, "price")) saved into the draft of \(list) in \(ProgressMeter.seconds(elapsed))")
     if publish {
       var request = PublishPriceListRequest()
       request.requestID = ids.id(of: "publish")

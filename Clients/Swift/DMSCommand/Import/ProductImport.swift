@@ -26,7 +26,7 @@ struct ImportProducts: AsyncParsableCommand {
   func run() async throws {
     let read: @Sendable (inout RowReader) -> Product = { [language] in Self.product(&$0, language: language) }
     let job = MasterDataImport<Product>(
-      noun: "products", columns: Self.columns, key: \.sku, read: read
+      noun: "product", columns: Self.columns, key: \.sku, read: read
     ) { client, id, products, validateOnly throws(DMSError) in
       var request = UpsertProductsRequest()
       request.requestID = id
@@ -83,7 +83,7 @@ struct ImportWarehouses: AsyncParsableCommand {
 
   func run() async throws {
     let job = MasterDataImport<Warehouse>(
-      noun: "warehouses", columns: Self.columns, key: \.warehouseID, read: Self.warehouse
+      noun: "warehouse", columns: Self.columns, key: \.warehouseID, read: Self.warehouse
     ) { client, id, warehouses, validateOnly throws(DMSError) in
       var request = UpsertWarehousesRequest()
       request.requestID = id

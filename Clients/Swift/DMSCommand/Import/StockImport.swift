@@ -38,7 +38,7 @@ struct ImportStock: AsyncParsableCommand {
   func run() async throws {
     let (file, map) = try options.open(Self.columns)
     let rows = ParsedRows(file, map, key: Self.key, read: Self.item)
-    let report = ImportReport(file: file.name, noun: "balances", rowCount: rows.rowCount)
+    let report = ImportReport(file: file.name, rowCount: rows.rowCount)
     guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
     if options.dryRun {
       Terminal.output.line(
@@ -81,7 +81,7 @@ struct ImportStock: AsyncParsableCommand {
     }
     let elapsed = meter.finish()
     Terminal.output.line(
-      "\(CountText.grouped(stored)) balances set to \(CountText.grouped(quantity)) units in all, in "
+      "\(CountText.counted(stored, "balance")) set to \(CountText.grouped(quantity)) units in all, in "
         + ProgressMeter.seconds(elapsed))
     guard rows.problems.isEmpty else { throw report.partial(rows.problems, stored: stored) }
   }

@@ -70,16 +70,16 @@ struct ImportOrders: AsyncParsableCommand {
       request.order = entry.draft(prices: prices, reason: reason, shipPolicy: shipPolicy ?? .unspecified)
       return request
     }
-    do {
-      try await connection.withClient { client in
+    try await connection.withClient { client in
+      do {
         try await place(requests, client) { requestID, result in
           tally.count(requestID, result)
           meter.advance()
         }
+      } catch {
+        meter.finish()
+        throw tally.broken(by: FailureText.failure(of: error))
       }
-    } catch {
-      meter.finish()
-      throw tally.broken(by: FailureText.failure(of: error))
     }
     try tally.report(elapsed: meter.finish(), file: orders)
   }

@@ -109,10 +109,10 @@ struct OrderTimeline: AsyncParsableCommand {
     ListColumn("to_state", "TO") { .optional(EnumWord.text($0.toState)) },
     ListColumn("actor", "BY") { .text($0.actor) },
     ListColumn(
-      "verdicts", "VERDICTS", short: { .texts($0.verdicts.map(\.reason)) },
-      value: { .list($0.verdicts.map(VerdictText.value)) }),
+      "verdicts", "VERDICTS", short: { .texts(VerdictText.reasons(of: $0.decision?.verdicts ?? [])) },
+      value: { .list(($0.decision?.verdicts ?? []).map(VerdictText.value)) }),
     ListColumn("comment", "COMMENT") { .optional($0.comment) },
-    ListColumn(detail: "rule_set_version") { .integer($0.ruleSetVersion) },
+    ListColumn(detail: "rule_set_version") { $0.decision.map { .integer($0.ruleSetVersion) } ?? .none },
     ListColumn(detail: "revision") { .integer($0.revision) },
   ]
 }

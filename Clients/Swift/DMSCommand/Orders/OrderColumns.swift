@@ -14,7 +14,7 @@ enum OrderColumns {
     ListColumn("total", "TOTAL", numeric: true) { .amount($0.totalMicros) },
     ListColumn("currency_code", "CURRENCY") { .text($0.currencyCode) },
     ListColumn(
-      "verdicts", "VERDICTS", short: { .texts(reasons(of: $0)) },
+      "verdicts", "VERDICTS", short: { .texts(VerdictText.reasons(of: $0.verdicts)) },
       value: { .list($0.verdicts.map(VerdictText.value)) }),
     ListColumn(detail: "create_time") { .optional(InstantText.text($0.createTime)) },
     ListColumn(detail: "update_time") { .optional(InstantText.text($0.updateTime)) },
@@ -57,13 +57,6 @@ enum OrderColumns {
     ListColumn("verdicts", "VERDICTS") { .list($0.verdicts.map(VerdictText.value)) },
   ]
 
-  /// The reasons of an order's verdicts, each once.
-  static func reasons(of order: Order) -> [String] {
-    order.verdicts.reduce(into: []) { reasons, verdict in
-      if !reasons.contains(verdict.reason) { reasons.append(verdict.reason) }
-    }
-  }
-
   private static func line(_ line: OrderLine) -> Value {
     .record([
       Value.Field("line", .integer(Int64(line.lineNumber))),
@@ -95,6 +88,13 @@ enum OrderColumns {
 
 /// Verdicts as values.
 enum VerdictText {
+  /// The reasons of those verdicts that are no PASS, each once.
+  static func reasons(of verdicts: [RuleVerdict]) -> [String] {
+    verdicts.reduce(into: []) { reasons, verdict in
+      if verdict.outcome != .pass, !reasons.contains(verdict.reason) { reasons.append(verdict.reason) }
+    }
+  }
+
   /// A verdict with its figures; amounts, whose names end so, as decimals.
   static func value(_ verdict: RuleVerdict) -> Value {
     .record([

@@ -82,9 +82,7 @@ final class PlacementTally: Sendable {
     failure.details.append(
       "placed: \(state.approved + state.inReview + state.other); refused: \(state.refused.count); "
         + "without a result: \(state.open.count), of which some may have been placed")
-    failure.remedy = [failure.remedy, "Start the same import again: it settles them and doubles nothing."]
-      .compactMap(\.self).joined(separator: " ")
-    return failure
+    return failure.adding(remedy: "Start the same import again: it settles them and doubles nothing.")
   }
 
   private func part(_ count: Int, _ what: String) -> String {

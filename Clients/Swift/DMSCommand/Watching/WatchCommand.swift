@@ -126,7 +126,7 @@ struct WatchOrdersCommand: AsyncParsableCommand {
     ListColumn("line_count", "LINES", numeric: true) { .integer(Int64($0.lines.count)) },
     ListColumn("total", "TOTAL", numeric: true) { .amount($0.totalMicros) },
     ListColumn("currency_code", "") { .text($0.currencyCode) },
-    ListColumn(detail: "reasons") { .texts(OrderColumns.reasons(of: $0)) },
+    ListColumn(detail: "reasons") { .texts(VerdictText.reasons(of: $0.verdicts)) },
     ListColumn(detail: "update_time") { .optional(InstantText.text($0.updateTime)) },
     ListColumn(detail: "etag") { .text($0.etag) },
   ]
