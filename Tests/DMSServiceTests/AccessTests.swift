@@ -214,7 +214,7 @@ extension RPCClient {
       case .bidirectional:
         try await bidirectional(method, options: options) { writer, answers in
           try await writer.write(ByteBuffer())
-          try await writer.finish()
+          writer.finish()
           for try await _ in answers {}
         }
       }

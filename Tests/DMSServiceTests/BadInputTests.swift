@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSService
+import DMSStorage
 import NIOCore
 import ProtobufC
 import RPC

@@ -1,5 +1,6 @@
 import DMSAPI
 import DMSService
+import ProtobufC
 import RPC
 import Testing
 
@@ -153,7 +154,7 @@ struct PlacingTests {
       let results = try await clients.orders.batchPlaceOrders { writer, responses in
         async let sending: Void = {
           for request in requests { try await writer.write(request) }
-          try await writer.finish()
+          writer.finish()
         }()
         var results: [BatchPlaceOrdersResponse] = []
         for try await response in responses { results.append(response) }

@@ -1,4 +1,4 @@
-package import DMSDomain
+internal import DMSDomain
 
 /// An audience as two columns: how narrow it is, and whom it names.
 enum AudienceColumns {

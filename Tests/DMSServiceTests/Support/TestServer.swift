@@ -4,6 +4,7 @@ import DMSService
 import DMSStorage
 import Foundation
 import Logging
+import ProtobufC
 import RPC
 
 /// A whole server on a free port of loopback, over a SQLite file in a folder of its own, and who may call it.
