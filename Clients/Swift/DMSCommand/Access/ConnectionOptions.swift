@@ -58,17 +58,23 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   /// Runs `body` with a client of the server that is meant.
-  func withClient<Result: Sendable>(_ body: (DMSClient) async throws -> Result) async throws -> Result {
+  ///
+  /// Long work rides out a restart of the server; a short command says after about two seconds that nobody answers.
+  func withClient<Result: Sendable>(
+    forLongWork isLongWork: Bool = false, _ body: (DMSClient) async throws -> Result
+  ) async throws -> Result {
     let profile = try resolved(environment: ProcessInfo.processInfo.environment)
-    return try await DMSClient.withClient(configuration: configuration(for: profile), body)
+    return try await DMSClient.withClient(
+      configuration: configuration(for: profile, isLongWork: isLongWork), body)
   }
 
   /// The client's settings for a profile.
-  func configuration(for profile: Profile) -> DMSClient.Configuration {
+  func configuration(for profile: Profile, isLongWork: Bool = false) -> DMSClient.Configuration {
     var configuration = DMSClient.Configuration(server: profile.server, apiKey: profile.apiKey)
     if let certificates = profile.certificates { configuration.trustRoots = .pemFile(certificates) }
     configuration.plainTextCredentialsAllowed = profile.isPlainTextAllowed ?? false
     configuration.timeout = .seconds(timeout ?? 30)
+    if !isLongWork { configuration.retries.attemptsMax = 6 }
     return configuration
   }
 }

@@ -37,7 +37,7 @@ struct MasterDataImport<Item: Sendable>: Sendable {
     guard rows.problems.isEmpty || options.skipBad || options.dryRun else { throw report.refused(rows.problems) }
     let parsed = rows
     let ids = options.requestIDs(for: noun, of: file)
-    try await connection.withClient { client in
+    try await connection.withClient(forLongWork: true) { client in
       let session = Session(job: self, client: client, options: options, rows: parsed, ids: ids, report: report)
       if options.dryRun || !options.skipBad {
         let problems = try await session.check()

@@ -51,7 +51,7 @@ struct ImportPrices: AsyncParsableCommand {
     }
     let settings = [list, name ?? "", currency ?? "", replace ? "replace" : "merge"]
     let ids = options.requestIDs(for: "prices", of: file, with: settings)
-    try await connection.withClient { client in
+    try await connection.withClient(forLongWork: true) { client in
       try await store(rows, report, ids, client)
     }
   }

@@ -46,7 +46,7 @@ struct ImportStock: AsyncParsableCommand {
       return
     }
     let ids = options.requestIDs(for: "stock", of: file, with: [date ?? "", note ?? ""])
-    try await connection.withClient { client in
+    try await connection.withClient(forLongWork: true) { client in
       try await store(rows, report, ids, client)
     }
   }

@@ -70,7 +70,7 @@ struct ImportOrders: AsyncParsableCommand {
       request.order = entry.draft(prices: prices, reason: reason, shipPolicy: shipPolicy ?? .unspecified)
       return request
     }
-    try await connection.withClient { client in
+    try await connection.withClient(forLongWork: true) { client in
       do {
         try await place(requests, client) { requestID, result in
           tally.count(requestID, result)

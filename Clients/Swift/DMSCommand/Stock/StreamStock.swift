@@ -64,7 +64,7 @@ struct StreamStock: AsyncParsableCommand {
     }
     let tally = StreamTally(file: csv.name)
     let meter = ProgressMeter(total: total, noun: "events", isQuiet: quiet)
-    try await connection.withClient { client in
+    try await connection.withClient(forLongWork: true) { client in
       await stream(events.feeds, client, tally, meter)
     }
     try tally.report(dealers: events.feeds.count, elapsed: meter.finish())

@@ -112,7 +112,7 @@ struct WatchOrdersCommand: AsyncParsableCommand {
     try await connection.withClient { client in
       try await options.follow(
         client.orders.watch(after: options.start, dealerID: dealer ?? "", orderID: order ?? ""), Self.columns,
-        widths: [9, 28, 11, 8, 10, 14, 5, 12])
+        widths: [8, 19, 11, 8, 10, 14, 5, 12, 3])
     }
   }
 
