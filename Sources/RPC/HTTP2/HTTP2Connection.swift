@@ -129,7 +129,6 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard let session = madeSession else { return }
-    executor.beginBatch()
     let bytes = unwrapInboundIn(data)
     do throws(HTTP2SessionError) {
       try bytes.withUnsafeReadableBytes { (bytes) throws(HTTP2SessionError) in try session.receive(bytes) }

@@ -113,12 +113,11 @@ package final class HTTP2Session {
     try submitHeaders(stream, headers, withBody: true)
   }
 
-  /// Server: sends a whole response in one header block, the trailers-only form.
+  /// Server: sends a whole response in one header block, the trailers-only form; a peer that still sends is told to stop.
   package func respondOnly(_ stream: HTTP2Stream, _ headers: HeaderFields) throws(HTTP2SessionError) {
     guard stream.session === self, !isClosed else { throw .closed }
     stream.ending = .endStream
     try check(headers.withFields { nghttp2_submit_response(raw, stream.id, $0, $1, nil) })
-    if !stream.remoteEnded { try reset(stream, .noError) }
     announceOutput()
   }
 
@@ -155,7 +154,6 @@ package final class HTTP2Session {
   package func end(_ stream: HTTP2Stream, trailers: HeaderFields) {
     guard stream.session === self, case .open = stream.ending else { return }
     stream.ending = .trailers(trailers)
-    stream.resetAfterTrailers = true
     resume(stream)
   }
 

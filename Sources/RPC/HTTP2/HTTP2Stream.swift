@@ -30,8 +30,6 @@ package class HTTP2Stream {
   var headerListBytes = 0
   /// Whether nghttp2 waits to be told of data (it asked, and there was none).
   var isDeferred = false
-  /// The code to reset the stream with after its trailers, when the peer's half is still open then.
-  var resetAfterTrailers = false
 
   init() {}
 

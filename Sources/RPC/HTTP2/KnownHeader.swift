@@ -21,15 +21,18 @@ package enum KnownHeader {
       name.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
     switch name.count {
-    case 2: self = matches("te") ? .te : .other
-    case 5: self = matches(":path") ? .path : .other
-    case 7: self = matches(":method") ? .method : matches(":scheme") ? .scheme : matches(":status") ? .status : .other
-    case 10: self = matches(":authority") ? .authority : .other
-    case 11: self = matches("grpc-status") ? .grpcStatus : .other
-    case 12: self = matches("content-type") ? .contentType : matches("grpc-timeout") ? .timeout
-        : matches("grpc-message") ? .grpcMessage : .other
-    case 13: self = matches("grpc-encoding") ? .encoding : .other
-    case 20: self = matches("grpc-accept-encoding") ? .acceptEncoding : .other
+    case 2 where matches("te"): self = .te
+    case 5 where matches(":path"): self = .path
+    case 7 where matches(":method"): self = .method
+    case 7 where matches(":scheme"): self = .scheme
+    case 7 where matches(":status"): self = .status
+    case 10 where matches(":authority"): self = .authority
+    case 11 where matches("grpc-status"): self = .grpcStatus
+    case 12 where matches("content-type"): self = .contentType
+    case 12 where matches("grpc-timeout"): self = .timeout
+    case 12 where matches("grpc-message"): self = .grpcMessage
+    case 13 where matches("grpc-encoding"): self = .encoding
+    case 20 where matches("grpc-accept-encoding"): self = .acceptEncoding
     default: self = .other
     }
   }

@@ -41,7 +41,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private var local: [Work] = []
   private var running: [Work] = []
   private var gathered: [any LoopFlushable] = []
-  private var willDrain = false
+  private var flushing: [any LoopFlushable] = []
+  private var isDraining = false
+  private var isScheduled = false
 
   /// An executor that runs its jobs on `eventLoop`.
   package init(_ eventLoop: any EventLoop) {
@@ -60,20 +62,18 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// Whether the caller is on the event loop.
   package var inEventLoop: Bool { eventLoop.inEventLoop }
 
-  /// On the event loop: promises that ``drain()`` will be called soon, so that no wake-up is needed.
-  package func beginBatch() {
-    willDrain = true
-  }
-
-  /// On the event loop: has `connection` flush at the end of the batch that is under way, or begins one.
+  /// On the event loop: has `connection` flush at the end of the batch.
   package func gather(_ connection: any LoopFlushable) {
     gathered.append(connection)
     scheduleDrain()
   }
 
   /// On the event loop: runs what is enqueued and flushes what gathered output, until nothing is left.
+  ///
+  /// A connection calls it at the end of a read. It is scheduled besides, so that nothing waits for a read that never
+  /// ends; whichever comes second finds nothing to do.
   package func drain() {
-    willDrain = true
+    isDraining = true
     takeForeign()
     for _ in 0..<Self.roundsMax {
       while !local.isEmpty {
@@ -82,12 +82,12 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         running.removeAll(keepingCapacity: true)
         if !gathered.isEmpty { break }
       }
-      let connections = gathered
-      gathered.removeAll(keepingCapacity: true)
-      for connection in connections { connection.flushGathered() }
+      swap(&gathered, &flushing)
+      for connection in flushing { connection.flushGathered() }
+      flushing.removeAll(keepingCapacity: true)
       if local.isEmpty, gathered.isEmpty { break }
     }
-    willDrain = false
+    isDraining = false
     if !local.isEmpty || !gathered.isEmpty { scheduleDrain() }
   }
 
@@ -105,9 +105,12 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   }
 
   private func scheduleDrain() {
-    guard !willDrain else { return }
-    willDrain = true
-    eventLoop.execute { self.drain() }
+    guard !isDraining, !isScheduled else { return }
+    isScheduled = true
+    eventLoop.execute {
+      self.isScheduled = false
+      self.drain()
+    }
   }
 
   private func addForeign(_ work: Work) {

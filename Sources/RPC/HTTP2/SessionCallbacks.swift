@@ -8,7 +8,9 @@ internal import NIOCore
 enum SessionCallbacks {
   static func makeSession(role: HTTP2Session.Role, settings: HTTP2Settings) throws(HTTP2SessionError) -> OpaquePointer {
     var options: OpaquePointer?
-    guard nghttp2_option_new(&options) == 0 else { throw .library(code: Int(NGHTTP2_ERR_NOMEM.rawValue), reason: "no memory") }
+    guard nghttp2_option_new(&options) == 0 else {
+      throw .library(code: Int(NGHTTP2_ERR_NOMEM.rawValue), reason: "no memory")
+    }
     defer { nghttp2_option_del(options) }
     nghttp2_option_set_no_auto_window_update(options, 1)
     nghttp2_option_set_no_closed_streams(options, 1)
@@ -47,6 +49,7 @@ enum SessionCallbacks {
     nghttp2_session_callbacks_new(&callbacks)
     nghttp2_session_callbacks_set_send_callback(callbacks, send)
     nghttp2_session_callbacks_set_send_data_callback(callbacks, sendData)
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameSent)
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, beginHeaders)
     nghttp2_session_callbacks_set_on_header_callback(callbacks, header)
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameReceived)
@@ -98,10 +101,6 @@ enum SessionCallbacks {
       guard trailers.withFields({ nghttp2_submit_trailer(raw, id, $0, $1) }) == 0 else {
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
       }
-      if stream.resetAfterTrailers, !stream.remoteEnded {
-        _ = nghttp2_submit_rst_stream(
-          raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.noError.rawValue)
-      }
     }
     return count
   }
@@ -115,6 +114,19 @@ enum SessionCallbacks {
     stream.outgoing.write(length, to: &session.output)
     if length > 0 { stream.wroteOutgoing(length) }
     return 0
+  }
+
+  /// A server that has answered has no use for what the client may still send, and tells it to stop. (Not sooner: a
+  /// reset that is queued keeps the headers before it from being sent.)
+  private static let frameSent: nghttp2_on_frame_send_callback = { raw, frame, user in
+    guard let session = session(user), let frame else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+    let header = frame.pointee.hd
+    guard session.role == .server, nghttp2_frame_type(UInt32(header.type)) == NGHTTP2_HEADERS,
+      UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0, let stream = stream(raw, header.stream_id),
+      !stream.remoteEnded
+    else { return 0 }
+    return nghttp2_submit_rst_stream(
+      raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), header.stream_id, HTTP2ErrorCode.noError.rawValue)
   }
 
   // MARK: In

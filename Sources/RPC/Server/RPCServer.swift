@@ -97,7 +97,9 @@ public final class RPCServer: Service {
     case .unix(let path):
       return try SocketAddress(unixDomainSocketPath: path)
     case .tcp(let host, let port):
-      return try await NIOThreadPool.singleton.runIfActive { try SocketAddress.makeAddressResolvingHost(host, port: port) }
+      return try await NIOThreadPool.singleton.runIfActive {
+        try SocketAddress.makeAddressResolvingHost(host, port: port)
+      }
     }
   }
 

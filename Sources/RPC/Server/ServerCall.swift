@@ -187,6 +187,9 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
       }
       sendAccepted()
       complete(reply)
+    case .failure(let error) where state.isOver:
+      // Most likely what the cancellation made of the handler; nobody waits for it.
+      server.log(error, as: .cancelled, context)
     case .failure(let error):
       sendAccepted()
       answer(rpcError(error))

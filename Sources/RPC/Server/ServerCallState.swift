@@ -49,8 +49,13 @@ struct ServerCallState {
     case ignore
   }
 
-  /// Whether headers may still be set.
-  var hasSentHeaders: Bool { sentHeaders }
+  /// Whether there was an answer, or nobody is left to get one.
+  var isOver: Bool {
+    switch phase {
+    case .answered, .closed: true
+    case .idle, .collecting, .running: false
+    }
+  }
 
   /// The headers name a method to run; true when its handler starts without waiting for a message.
   mutating func accept(streamsRequests: Bool) -> Bool {

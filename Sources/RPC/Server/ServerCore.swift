@@ -16,10 +16,15 @@ final class ServerCore: Sendable {
     self.registry = ConnectionRegistry(connectionsMax: limits.connectionsMax)
   }
 
-  /// Logs what lay beneath an error that a client got.
+  /// Logs what lay beneath an error that a client got: as an error when it is the server's own, else for debugging.
   func log(_ cause: any Error, as code: StatusCode, _ context: ServerContext?) {
-    logger.error(
-      "a call failed",
+    let level: Logger.Level =
+      switch code {
+      case .unknown, .internal, .dataLoss: .error
+      default: .debug
+      }
+    logger.log(
+      level: level, "a call failed",
       metadata: [
         "request": "\(context?.requestID ?? "-")", "method": "\(context?.descriptor.description ?? "-")",
         "code": "\(code)", "cause": "\(cause)",

@@ -1,0 +1,140 @@
+import NIOCore
+import NIOPosix
+import RPC
+import Testing
+
+@Suite("The server's limits")
+struct LimitTests {
+  @Test(
+    "A message at the limit passes; one byte more is RESOURCE_EXHAUSTED",
+    arguments: [
+      (1000, StatusCode.ok), (1001, .resourceExhausted),
+    ])
+  func message(count: Int, status: StatusCode) async throws {
+    try await TestServer.with(.testing { $0.limits.messageBytesMax = 1000 }) { server in
+      try await RawClient.with(server.port) { client in
+        for method in ["Echo", "Collect", "Chat"] {
+          let response = try await client.call(
+            RawClient.headers(method), messages: [ByteBuffer(repeating: 1, count: count)])
+          #expect(response.status == status, "\(method)")
+        }
+      }
+    }
+  }
+
+  @Test("A message of five mebibytes is refused by default before it was sent")
+  func fiveMebibytes() async throws {
+    try await TestServer.with { server in
+      try await RawClient.with(server.port) { client in
+        let stream = try await client.open(
+          RawClient.headers("Echo"), messages: [ByteBuffer(repeating: 1, count: 5 << 20)])
+        let response = try await stream.finished.futureResult.get()
+        #expect(response.status == .resourceExhausted)
+        #expect(response.message.contains("5242880"))
+      }
+    }
+  }
+
+  @Test(
+    "A header list at the limit passes; one byte more is RESOURCE_EXHAUSTED",
+    arguments: [
+      (0, StatusCode.ok), (1, .resourceExhausted), (40_000, .resourceExhausted),
+    ])
+  func headerList(excess: Int, status: StatusCode) async throws {
+    let limit = 2000
+    try await TestServer.with(.testing { $0.limits.headerListBytesMax = limit }) { server in
+      try await RawClient.with(server.port) { client in
+        let headers = RawClient.headers("Echo")
+        let used = headers.reduce(0) { $0 + $1.0.utf8.count + $1.1.utf8.count + 32 }
+        let filler = String(repeating: "x", count: limit - used - 32 - "filler".utf8.count + excess)
+        let response = try await client.call(
+          headers + [("filler", filler)], messages: [ByteBuffer(string: "x")])
+        #expect(response.status == status)
+      }
+    }
+  }
+
+  @Test("As many calls as allowed run at once; the next waits for one to end")
+  func concurrentStreams() async throws {
+    try await TestServer.with(.testing { $0.limits.concurrentStreamsMax = 2 }) { server in
+      try await RawClient.with(server.port) { client in
+        try await client.ping()
+        let first = try await client.open(RawClient.headers("Hang"), messages: [ByteBuffer(string: "x")])
+        _ = try await client.open(RawClient.headers("Hang"), messages: [ByteBuffer(string: "x")])
+        await server.events.wait("started", 2)
+        let third = try await client.open(RawClient.headers("Hang"), messages: [ByteBuffer(string: "x")])
+        try await client.ping()
+        #expect(server.events.count("started") == 2)
+        try await client.reset(first)
+        await server.events.wait("started", 3)
+        try await client.reset(third)
+      }
+    }
+  }
+
+  @Test("As many connections as allowed are served; the next is closed")
+  func connections() async throws {
+    try await TestServer.with(.testing { $0.limits.connectionsMax = 1 }) { server in
+      try await RawClient.with(server.port) { client in
+        try await client.ping()
+        let second = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+          .connect(host: "127.0.0.1", port: server.port).get()
+        try await second.closeFuture.get()
+        try await client.ping()
+      }
+      try await eventually { server.server.connectionCount == 0 }
+      try await RawClient.with(server.port) { try await $0.ping() }
+    }
+  }
+
+  @Test("A connection that never greets is closed")
+  func handshakeTimeout() async throws {
+    try await TestServer.with(.testing { $0.limits.handshakeTimeout = .milliseconds(20) }) { server in
+      let silent = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(host: "127.0.0.1", port: server.port).get()
+      try await silent.closeFuture.get()
+    }
+  }
+
+  @Test("A client that resets call after call loses its connection")
+  func rapidReset() async throws {
+    try await TestServer.with(
+      .testing {
+        $0.limits.resetBurst = 10
+        $0.limits.resetsPerSecond = 1
+      }
+    ) { server in
+      try await RawClient.with(server.port) { client in
+        for _ in 0..<50 {
+          guard let stream = try? await client.open(RawClient.headers("Hang"), messages: [ByteBuffer(string: "x")])
+          else { break }
+          try? await client.reset(stream)
+        }
+        await client.events.wait("closed")
+      }
+    }
+  }
+
+  @Test("Plain text is not served beyond loopback unless allowed")
+  func plainText() async throws {
+    await #expect(throws: ServerStartError.self) {
+      try await TestServer.with(.testing { $0.endpoint = .tcp(host: "0.0.0.0", port: 0) }) { _ in }
+    }
+    try await TestServer.with(
+      .testing {
+        $0.endpoint = .tcp(host: "0.0.0.0", port: 0)
+        $0.allowInsecure = true
+      }
+    ) { server in
+      try await RawClient.with(server.port) { try await $0.ping() }
+    }
+  }
+
+  /// Polls a condition that nothing announces.
+  private func eventually(_ condition: () -> Bool) async throws {
+    while !condition() {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
+  }
+}
