@@ -32,7 +32,7 @@ struct ReadTests {
 
   @Test("A read that outlives the greatest age of a snapshot is ended, and the next one works")
   func oldSnapshotEnds() async throws {
-    try await withTestStore({ $0.readers.snapshotAgeMax = .milliseconds(20) }) { (store) async throws in
+    try await withTestStore(TestSettings(snapshotAgeMax: .milliseconds(20))) { (store) async throws in
       await #expect(throws: StorageError.snapshotTooOld) {
         try await store.read { transaction in
           try transaction.queryOne(
@@ -46,10 +46,7 @@ struct ReadTests {
 
   @Test("A full queue of reads refuses; what waits is served")
   func fullQueueRefuses() async throws {
-    try await withTestStore({
-      $0.readers.threads = 1
-      $0.readers.queueMax = 2
-    }) { store in
+    try await withTestStore(TestSettings(readThreads: 1, readQueueMax: 2)) { store in
       let release = DispatchSemaphore(value: 0)
       let (began, continuation) = AsyncStream.makeStream(of: Void.self)
       let held = Task {
@@ -95,7 +92,7 @@ struct ReadTests {
 
   @Test("A read cancelled while it waits never runs")
   func cancelledRead() async throws {
-    try await withTestStore({ $0.readers.threads = 1 }) { store in
+    try await withTestStore(TestSettings(readThreads: 1)) { store in
       let release = DispatchSemaphore(value: 0)
       let (began, continuation) = AsyncStream.makeStream(of: Void.self)
       let held = Task {

@@ -55,24 +55,41 @@ let testMigrations = [
 
 let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+/// What a test wants otherwise than a server does.
+struct TestSettings {
+  var writeQueueMax: Int?
+  var batchDuration: Duration?
+  var readThreads: Int?
+  var readQueueMax: Int?
+  var snapshotAgeMax: Duration?
+
+  func apply(to options: inout StoreOptions) {
+    if let writeQueueMax { options.writeQueueMax = writeQueueMax }
+    if let batchDuration { options.batch.duration = batchDuration }
+    if let readThreads { options.readers.threads = readThreads }
+    if let readQueueMax { options.readers.queueMax = readQueueMax }
+    if let snapshotAgeMax { options.readers.snapshotAgeMax = snapshotAgeMax }
+  }
+}
+
 /// A store in a folder of its own, opened with the tests' tables, closed and removed afterwards.
 func withTestStore<Value>(
   clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
-  _ configure: (inout StoreOptions) -> Void = { _ in }, _ body: (Store) async throws -> Value
+  _ settings: TestSettings = TestSettings(), _ body: (Store) async throws -> Value
 ) async throws -> Value {
   try await withTemporaryFolder { folder in
-    try await withStore(in: folder, clock: clock, faults: faults, configure, body)
+    try await withStore(in: folder, clock: clock, faults: faults, settings: settings, body)
   }
 }
 
 /// The store in `folder`, closed afterwards.
 func withStore<Value>(
   in folder: String, clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
-  migrations: [Migration] = testMigrations,
-  _ configure: (inout StoreOptions) -> Void = { _ in }, _ body: (Store) async throws -> Value
+  migrations: [Migration] = testMigrations, settings: TestSettings = TestSettings(),
+  _ body: (Store) async throws -> Value
 ) async throws -> Value {
   var options = StoreOptions(nowMicros: { clock.nowMicros })
-  configure(&options)
+  settings.apply(to: &options)
   let driver = FaultyDriver(try SQLiteDriver(path: "\(folder)/store.db", options: options.sqlite), faults)
   let store = try await Store.open(driver, migrations: migrations, options: options, logger: silent)
   do {

@@ -9,7 +9,7 @@ struct WriterFailureTests {
   func batchIsRepeated() async throws {
     let faults = FaultPlan()
     let runs = Tally()
-    try await withTestStore(faults: faults, { $0.batch.duration = .seconds(60) }) { store in
+    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       faults.failStatements { _, values in
         values.first == "entry-5" ? DatabaseError(.full, message: "no space, by the plan") : nil
       }
@@ -57,7 +57,7 @@ struct WriterFailureTests {
     arguments: [FaultPlan.CommitFault.before, .after])
   func failedCommitIsUnknown(fault: FaultPlan.CommitFault) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, { $0.batch.duration = .seconds(60) }) { store in
+    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       _ = try await store.addEntry("earlier")
       let gate = WriterGate()
       let held = await gate.hold(store)

@@ -89,7 +89,7 @@ struct WriterQueueTests {
 
   @Test("A full queue refuses, says when to come again, and loses nothing that waits")
   func fullQueueRefuses() async throws {
-    try await withTestStore({ $0.writeQueueMax = 8 }) { store in
+    try await withTestStore(TestSettings(writeQueueMax: 8)) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       try await withThrowingTaskGroup(of: Void.self) { group in

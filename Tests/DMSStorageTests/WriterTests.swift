@@ -23,7 +23,7 @@ struct WriterTests {
   @Test("Writes that wait together share a commit of at most 64")
   func writesShareCommits() async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, { $0.batch.duration = .seconds(60) }) { store in
+    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let before = faults.commits
@@ -43,7 +43,7 @@ struct WriterTests {
   @Test("No write joins a batch whose time is over")
   func batchEndsByTime() async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, { $0.batch.duration = .zero }) { store in
+    try await withTestStore(faults: faults, TestSettings(batchDuration: .zero)) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let before = faults.commits
