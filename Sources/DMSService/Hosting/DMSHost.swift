@@ -14,6 +14,8 @@ package final class DMSHost: Service {
   /// Puts a server together; it does not listen yet.
   package init(environment: ServiceEnvironment, configuration: ServerConfiguration) {
     self.environment = environment
+    var configuration = configuration
+    configuration.statusCompletion = { ErrorTable.status(for: $0) }
     let access = AccessInterceptor(verifier: environment.verifier, now: environment.now)
     server = RPCServer(
       configuration: configuration,

@@ -28,7 +28,8 @@ public final class RPCServer: Service {
   ) {
     self.configuration = configuration
     self.core = ServerCore(
-      services: services, interceptors: interceptors, limits: configuration.limits, logger: logger)
+      services: services, interceptors: interceptors, limits: configuration.limits, logger: logger,
+      statusCompletion: configuration.statusCompletion)
   }
 
   /// Begins to listen, and returns where; a second call returns the same.

@@ -247,8 +247,9 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   }
 
   /// Answers with an error, unless there was an answer.
-  private func answer(_ error: RPCError) {
+  private func answer(_ cause: RPCError) {
     guard let session else { return }
+    let error = server.completed(cause)
     switch state.answer() {
     case .ignore:
       return

@@ -23,6 +23,10 @@ public struct ServerConfiguration: Sendable {
   /// How many event loops serve; nil for one per core, shared with the rest of the process.
   public var eventLoops: Int?
 
+  /// Adds details to a status just before it is sent, also to those that the runtime makes itself, such as for a
+  /// message over the limit; nil sends them as they are. It is called on an event loop and must be quick.
+  public var statusCompletion: (@Sendable (RPCError) -> RPCError)?
+
   /// A server on `endpoint` with the defaults.
   public init(endpoint: Endpoint) {
     self.endpoint = endpoint

@@ -8,12 +8,23 @@ final class ServerCore: Sendable {
   let logger: Logger
   let registry: ConnectionRegistry
 
-  init(services: [ServiceDefinition], interceptors: [any ServerInterceptor], limits: ServerLimits, logger: Logger) {
+  private let statusCompletion: (@Sendable (RPCError) -> RPCError)?
+
+  init(
+    services: [ServiceDefinition], interceptors: [any ServerInterceptor], limits: ServerLimits, logger: Logger,
+    statusCompletion: (@Sendable (RPCError) -> RPCError)? = nil
+  ) {
+    self.statusCompletion = statusCompletion
     self.methods = MethodTable(services)
     self.interceptors = InterceptorChain(interceptors: interceptors)
     self.limits = limits
     self.logger = logger
     self.registry = ConnectionRegistry(connectionsMax: limits.connectionsMax)
+  }
+
+  /// An error as the client gets it.
+  func completed(_ error: RPCError) -> RPCError {
+    statusCompletion?(error) ?? error
   }
 
   /// Logs what lay beneath an error that a client got: as an error when it is the server's own, else for debugging.
