@@ -59,4 +59,10 @@ struct ImportRequestIDs: Sendable {
   func id(of part: String) -> String {
     RequestID(deriving: part, namespace: namespace).text
   }
+
+  /// The id of a part that holds the rows on these lines: rows that are left out in one run and not in another make
+  /// it another request.
+  func id(of part: String, lines: [Int]) -> String {
+    id(of: "\(part) \(lines.map(String.init).joined(separator: ","))")
+  }
 }

@@ -15,7 +15,7 @@ struct ImportReport {
   /// The failure when some rows were left out and the others are stored.
   func partial(_ problems: [RowProblem], stored: Int) -> CommandFailure {
     CommandFailure(
-      "\(CountText.counted(stored, "row")) stored, \(wrong(problems)) not",
+      "\(CountText.counted(stored, "row")) stored; \(wrong(problems)), not stored",
       details: lines(problems),
       remedy: "Mend them and import the file again: what is stored already stays as it is.",
       status: ExitStatus.invalidInput)

@@ -34,7 +34,6 @@ struct MasterDataImport<Item: Sendable>: Sendable {
     var rows = ParsedRows(file, map, key: key, read: read)
     rows.reorder(referencesFirst)
     let report = ImportReport(file: file.name, rowCount: rows.rowCount)
-    guard rows.problems.isEmpty || options.skipBad || options.dryRun else { throw report.refused(rows.problems) }
     let parsed = rows
     let ids = options.requestIDs(for: noun, of: file)
     try await connection.withClient(forLongWork: true) { client in
@@ -83,8 +82,18 @@ private struct Session<Item: Sendable> {
   let ids: ImportRequestIDs
   let report: ImportReport
 
-  /// What is wrong with any row, as far as the server can tell without storing.
+  /// What is wrong with any row, as far as it can be told without storing. When the server cannot be asked, what is
+  /// wrong already goes before that.
   func check() async throws -> [RowProblem] {
+    do {
+      return try await checkAtServer()
+    } catch {
+      guard rows.problems.isEmpty else { return rows.problems }
+      throw error
+    }
+  }
+
+  private func checkAtServer() async throws(DMSError) -> [RowProblem] {
     var problems = rows.problems
     let inFile = Set(rows.entries.map { job.key($0.item) })
     for (index, part) in rows.parts(of: MasterDataImport<Item>.partMax).enumerated() {

@@ -42,6 +42,16 @@ struct ParsedRows<Item: Sendable>: Sendable {
     stride(from: 0, to: entries.count, by: size).map { entries[$0..<min($0 + size, entries.count)] }
   }
 
+  /// Takes out the items with which something is wrong.
+  mutating func refuse(_ problem: (Entry) -> RowProblem?) {
+    var kept: [Entry] = []
+    for entry in entries {
+      if let problem = problem(entry) { problems.append(problem) } else { kept.append(entry) }
+    }
+    entries = kept
+    problems.sort { $0.line < $1.line }
+  }
+
   /// Puts the items into another order.
   mutating func reorder(_ order: ([Entry]) -> [Entry]) {
     entries = order(entries)

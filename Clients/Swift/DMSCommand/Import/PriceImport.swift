@@ -43,15 +43,17 @@ struct ImportPrices: AsyncParsableCommand {
     let (file, map) = try options.open(Self.columns)
     let rows = ParsedRows(file, map, key: Self.key, read: Self.entry)
     let report = ImportReport(file: file.name, rowCount: rows.rowCount)
-    guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
-    if options.dryRun {
-      Terminal.output.line(
-        "\(CountText.counted(rows.entries.count, "price")) of \(file.name) can be read; nothing was stored")
-      return
-    }
     let settings = [list, name ?? "", currency ?? "", replace ? "replace" : "merge"]
     let ids = options.requestIDs(for: "prices", of: file, with: settings)
     try await connection.withClient(forLongWork: true) { client in
+      var rows = rows
+      try await rows.checkProducts(client, sku: \.sku)
+      guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
+      guard !options.dryRun else {
+        Terminal.output.line(
+          "\(CountText.counted(rows.entries.count, "price")) of \(file.name) would be saved; nothing was")
+        return
+      }
       try await store(rows, report, ids, client)
     }
   }
@@ -63,7 +65,7 @@ struct ImportPrices: AsyncParsableCommand {
     var stored = 0
     for (index, part) in rows.parts(of: Self.partMax).enumerated() {
       var request = SavePriceListDraftRequest()
-      request.requestID = ids.id(of: "save/\(index)")
+      request.requestID = ids.id(of: "save/\(index)", lines: part.map(\.line))
       request.priceList = priceList
       request.mode = index == 0 && replace ? .replace : .merge
       request.entries = part.map(\.item)
@@ -81,7 +83,7 @@ struct ImportPrices: AsyncParsableCommand {
       "\(CountText.counted(stored, "price")) saved into the draft of \(list) in \(ProgressMeter.seconds(elapsed))")
     if publish {
       var request = PublishPriceListRequest()
-      request.requestID = ids.id(of: "publish")
+      request.requestID = ids.id(of: "publish", lines: rows.entries.map(\.line))
       request.priceListID = list
       let published = try await client.admin.publishPriceList(request).priceList
       Terminal.output.line("\(list) is published as version \(published?.publishedVersion ?? 0)")

@@ -39,14 +39,16 @@ struct ImportStock: AsyncParsableCommand {
     let (file, map) = try options.open(Self.columns)
     let rows = ParsedRows(file, map, key: Self.key, read: Self.item)
     let report = ImportReport(file: file.name, rowCount: rows.rowCount)
-    guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
-    if options.dryRun {
-      Terminal.output.line(
-        "\(CountText.counted(rows.entries.count, "balance")) of \(file.name) can be read; nothing was stored")
-      return
-    }
     let ids = options.requestIDs(for: "stock", of: file, with: [date ?? "", note ?? ""])
     try await connection.withClient(forLongWork: true) { client in
+      var rows = rows
+      try await rows.checkProducts(client, sku: \.setting.sku)
+      guard rows.problems.isEmpty || (options.skipBad && !options.dryRun) else { throw report.refused(rows.problems) }
+      guard !options.dryRun else {
+        Terminal.output.line(
+          "\(CountText.counted(rows.entries.count, "balance")) of \(file.name) would be set; nothing was")
+        return
+      }
       try await store(rows, report, ids, client)
     }
   }
@@ -60,7 +62,7 @@ struct ImportStock: AsyncParsableCommand {
     let parts = Self.parts(of: rows.entries)
     for (index, part) in parts.enumerated() {
       var request = SetStockRequest()
-      request.requestID = ids.id(of: "set/\(index)")
+      request.requestID = ids.id(of: "set/\(index)", lines: part.map(\.line))
       request.location = part.first?.item.location
       request.lines = part.map(\.item.setting)
       request.businessDate = date ?? ""

@@ -87,17 +87,22 @@ struct SubmitOrderCommand: AsyncParsableCommand {
 /// Writes what the rules say of an order.
 enum VerdictReport {
   static func write(_ answer: ValidateOrderResponse, _ output: OutputOptions) throws(CommandFailure) {
-    output.write(answer, columns)
+    output.write(answer, columns(all: output.output != .table))
     guard answer.outcome != .block else {
       throw CommandFailure("the order would be blocked; nothing was stored", status: ExitStatus.conflict)
     }
   }
 
-  private static let columns: [ListColumn<ValidateOrderResponse>] = [
-    ListColumn("outcome", "OUTCOME") { .text(EnumWord.text($0.outcome)) },
-    ListColumn("net", "NET", numeric: true) { .amount($0.order?.netMicros ?? 0) },
-    ListColumn("total", "TOTAL", numeric: true) { .amount($0.order?.totalMicros ?? 0) },
-    ListColumn("currency_code", "CURRENCY") { .optional($0.order?.currencyCode ?? "") },
-    ListColumn("verdicts", "VERDICTS") { .list($0.verdicts.map(VerdictText.value)) },
-  ]
+  /// People see the verdicts that say something, programs all of them.
+  private static func columns(all: Bool) -> [ListColumn<ValidateOrderResponse>] {
+    [
+      ListColumn("outcome", "OUTCOME") { .text(EnumWord.text($0.outcome)) },
+      ListColumn("net", "NET", numeric: true) { .amount($0.order?.netMicros ?? 0) },
+      ListColumn("total", "TOTAL", numeric: true) { .amount($0.order?.totalMicros ?? 0) },
+      ListColumn("currency_code", "CURRENCY") { .optional($0.order?.currencyCode ?? "") },
+      ListColumn("verdicts", "VERDICTS") {
+        .list($0.verdicts.filter { all || $0.outcome != .pass }.map(VerdictText.value))
+      },
+    ]
+  }
 }

@@ -130,9 +130,10 @@ struct SetStockCommand: AsyncParsableCommand {
 enum Withdrawals {
   static func report(_ orderIDs: [String]) {
     guard !orderIDs.isEmpty else { return }
+    let named = orderIDs.prefix(5).joined(separator: ", ")
+    let others = orderIDs.count > 5 ? " and \(CountText.counted(orderIDs.count - 5, "other"))" : ""
     Terminal.error.line(
-      Paint.warning(
-        "reservations were withdrawn from \(orderIDs.joined(separator: ", ")): the stock is no longer there"))
+      Paint.warning("the stock is no longer there: reservations were withdrawn from \(named)\(others)"))
   }
 }
 
