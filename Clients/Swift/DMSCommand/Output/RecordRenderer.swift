@@ -1,5 +1,8 @@
 /// Writes one thing in any format.
 enum RecordRenderer {
+  /// Here sentences stand whole, such as those of verdicts.
+  private static let sentenceWidthMax = 200
+
   /// A table of names and values for people, with lists of records below as tables of their own; an object
   /// in JSON, a header and a row in CSV.
   static func text<Row>(_ row: Row, _ columns: [ListColumn<Row>], as format: OutputFormat) -> String {
@@ -56,7 +59,8 @@ enum RecordRenderer {
       names.map { name in record.first { $0.name == name }?.value.plain ?? "" }
     }
     let layout = TableText.layout(
-      headings: names.map { title($0) }, numeric: names.map { numeric[$0] ?? false }, rows: rows)
+      headings: names.map { title($0) }, numeric: names.map { numeric[$0] ?? false }, rows: rows,
+      widthMax: sentenceWidthMax)
     return TableText.text(rows, in: layout, withHeadings: true)
   }
 

@@ -7,19 +7,22 @@ enum TableText {
     let headings: [String]
     let widths: [Int]
     let numeric: [Bool]
+    var widthMax = cellWidthMax
   }
 
-  /// Texts are cut to this many cells, so that one long name does not tear a table apart.
+  /// Texts of lists are cut to this many cells, so that one long name does not tear a table apart.
   static let cellWidthMax = 48
 
-  /// The layout in which all these rows fit.
-  static func layout(headings: [String], numeric: [Bool], rows: [[String]]) -> Layout {
+  /// The layout in which all these rows fit, none of their cells wider than `widthMax`.
+  static func layout(
+    headings: [String], numeric: [Bool], rows: [[String]], widthMax: Int = cellWidthMax
+  ) -> Layout {
     let widths = headings.indices.map { index in
       rows.reduce(DisplayWidth.of(headings[index])) { widest, row in
-        max(widest, DisplayWidth.of(clipped(row[index])))
+        max(widest, DisplayWidth.of(clipped(row[index], to: widthMax)))
       }
     }
-    return Layout(headings: headings, widths: widths, numeric: numeric)
+    return Layout(headings: headings, widths: widths, numeric: numeric, widthMax: widthMax)
   }
 
   /// The rows in this layout, under their headings when `withHeadings`.
@@ -28,7 +31,8 @@ enum TableText {
     let table = TextTable<[String]> { row in
       layout.headings.indices.map { index in
         Column(
-          title: fitted(layout.headings[index], index, layout), value: fitted(clipped(row[index]), index, layout),
+          title: fitted(layout.headings[index], index, layout),
+          value: fitted(clipped(row[index], to: layout.widthMax), index, layout),
           width: layout.widths[index])
       }
     }
@@ -45,8 +49,8 @@ enum TableText {
     return lines.prefix(2).map { $0 + "\n" }.joined()
   }
 
-  private static func clipped(_ text: String) -> String {
-    DisplayWidth.clipped(DisplayWidth.harmless(text), to: cellWidthMax)
+  private static func clipped(_ text: String, to width: Int) -> String {
+    DisplayWidth.clipped(DisplayWidth.harmless(text), to: width)
   }
 
   private static func fitted(_ text: String, _ index: Int, _ layout: Layout) -> String {
