@@ -66,6 +66,7 @@ struct SchemaRewriter {
     for group in items(message.pointee.n_oneof_decl, message.pointee.oneof_decl) {
       replace(&group.pointee.name, with: CNames.member(text(group.pointee.name)))
     }
+    removeOneofsOfOptionalMessages(from: message)
     for field in items(message.pointee.n_field, message.pointee.field) {
       let name = text(field.pointee.name)
       rewrite(field)
@@ -97,6 +98,25 @@ struct SchemaRewriter {
     } else if options.pointee.has_packed == 0 {
       options.pointee.has_packed = 1
       options.pointee.packed = 1
+    }
+  }
+
+  /// Takes `optional` from message fields, which have presence without it; in a oneof the C runtime would not merge
+  /// a field that comes twice.
+  private func removeOneofsOfOptionalMessages(from message: UnsafeMutablePointer<Google__Protobuf__DescriptorProto>) {
+    let fields = items(message.pointee.n_field, message.pointee.field)
+    for field in fields where field.pointee.proto3_optional != 0 && field.pointee.type.rawValue == 11 {
+      let removed = field.pointee.oneof_index
+      field.pointee.has_oneof_index = 0
+      field.pointee.oneof_index = 0
+      google__protobuf__oneof_descriptor_proto__free_unpacked(message.pointee.oneof_decl[Int(removed)], nil)
+      message.pointee.n_oneof_decl -= 1
+      for index in Int(removed)..<message.pointee.n_oneof_decl {
+        message.pointee.oneof_decl[index] = message.pointee.oneof_decl[index + 1]
+      }
+      for other in fields where other.pointee.has_oneof_index != 0 && other.pointee.oneof_index > removed {
+        other.pointee.oneof_index -= 1
+      }
     }
   }
 

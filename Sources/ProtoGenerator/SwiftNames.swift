@@ -98,7 +98,9 @@ struct SwiftNames {
   /// Name of the enumeration that stands for `oneof` in `message`.
   static func oneofType(_ oneof: SchemaOneof, in message: SchemaMessage) -> String {
     let name = capitalised(property(oneof.name))
-    let clashes = message.messages.contains { $0.name == name } || message.enums.contains { $0.name == name }
+    let clashes =
+      message.name == name || message.messages.contains { $0.name == name }
+      || message.enums.contains { $0.name == name }
     return clashes || taken.contains(name) ? name + "OneOf" : name
   }
 

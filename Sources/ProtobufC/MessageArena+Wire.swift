@@ -12,7 +12,20 @@ extension MessageArena {
     let descriptor = descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)
     state.pointee.limitBytes = limits.memoryBytes(for: bytes.count)
     state.pointee.limitExceeded = false
-    defer { state.pointee.limitBytes = .max }
+    state.pointee.hasFreed = false
+    let structure = unpack(descriptor, bytes)
+    // Without a merge, or anything else that was given up, the C runtime frees nothing.
+    if !state.pointee.hasFreed || state.pointee.limitExceeded { return structure }
+    guard RepeatedSingularFields.mayBe(in: bytes, of: descriptor),
+      let merged = RepeatedSingularFields.merged(bytes, of: descriptor)
+    else { return structure }
+    empty()
+    return merged.withUnsafeBytes { unpack(descriptor, $0) }
+  }
+
+  private func unpack(
+    _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>, _ bytes: UnsafeRawBufferPointer
+  ) -> UnsafeRawPointer? {
     var nothing: UInt8 = 0
     return withUnsafeMutablePointer(to: &state.pointee.allocator) { allocator in
       guard let start = bytes.baseAddress else {

@@ -39,6 +39,8 @@ public struct MessageArena {
     @usableFromInline var limitBytes: Int
     /// Whether an allocation was refused because of the limit.
     @usableFromInline var limitExceeded: Bool
+    /// Whether the C runtime has freed anything since this was last cleared.
+    @usableFromInline var hasFreed: Bool
     /// Whether the arena is lent at this moment.
     @usableFromInline var isLent: Bool
     /// Whether it belongs to a thread, to be lent again, or to one use.
@@ -77,11 +79,17 @@ extension MessageArena {
   /// Empties the arena and frees all blocks but the first.
   @usableFromInline
   func giveBack() {
-    if state.pointee.extra != nil { freeExtraBlocks() }
-    state.pointee.cursor = state.pointee.home
+    empty()
     state.pointee.sizeBound = 0
+    state.pointee.limitBytes = .max
     state.pointee.isLent = false
     if !state.pointee.isThreads { MessageArena.destroy(state) }
+  }
+
+  /// Makes all memory of the arena free again.
+  func empty() {
+    if state.pointee.extra != nil { freeExtraBlocks() }
+    state.pointee.cursor = state.pointee.home
   }
 
   /// A new arena: the calling thread's if it has none yet, else one for this use alone.
@@ -93,7 +101,8 @@ extension MessageArena {
     state.initialize(
       to: State(
         cursor: home, end: home + homeBytes, sizeBound: 0, home: home, extra: nil, blockBytes: homeBytes,
-        totalBytes: homeBytes, limitBytes: .max, limitExceeded: false, isLent: true, isThreads: isThreads,
+        totalBytes: homeBytes, limitBytes: .max, limitExceeded: false, hasFreed: false, isLent: true,
+        isThreads: isThreads,
         allocator: ProtobufCAllocator(alloc: allocateForC, free: freeForC, allocator_data: state)))
     return MessageArena(state: state)
   }
@@ -189,4 +198,6 @@ private let allocateForC: @convention(c) (UnsafeMutableRawPointer?, Int) -> Unsa
   return MessageArena(state: data.assumingMemoryBound(to: MessageArena.State.self)).allocateWithinLimit(size)
 }
 
-private let freeForC: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = { _, _ in }
+private let freeForC: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = { data, memory in
+  if memory != nil { data?.assumingMemoryBound(to: MessageArena.State.self).pointee.hasFreed = true }
+}

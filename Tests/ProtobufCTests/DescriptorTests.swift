@@ -1,3 +1,4 @@
+import ProtobufC
 import TestAPI
 import Testing
 
@@ -11,11 +12,9 @@ struct DescriptorTests {
     }
   }
 
-  @Test("Stubs know the wire's names, kinds and idempotency")
+  @Test("Stubs know the wire's names of their methods")
   func methods() {
-    #expect(EchoServiceMethods.all.map(\.method) == ["Echo", "Collect", "Expand", "Converse"])
-    #expect(EchoServiceMethods.all.allSatisfy { $0.service == "test.v1.EchoService" })
-    #expect(EchoServiceMethods.all.map(\.kind) == [.unary, .clientStreaming, .serverStreaming, .bidirectional])
-    #expect(EchoServiceMethods.all.map(\.idempotency) == [.noSideEffects, .unknown, .idempotent, .unknown])
+    let names = EchoServiceMethods.all.map { String(describing: $0) }
+    #expect(names == ["Echo", "Collect", "Expand", "Converse"].map { "test.v1.EchoService/" + $0 })
   }
 }

@@ -1,3 +1,4 @@
+import ProtobufC
 import TestAPI
 
 extension Golden {

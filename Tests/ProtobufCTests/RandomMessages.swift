@@ -1,3 +1,4 @@
+import ProtobufC
 import TestAPI
 
 /// A generator of numbers that gives the same ones for the same seed (SplitMix64).
@@ -43,7 +44,7 @@ struct SeededGenerator: RandomNumberGenerator {
     return String(list { letters[Int($0.next() % UInt64(letters.count))] })
   }
 
-  mutating func bytes() -> [UInt8] { list { $0.integer() } }
+  mutating func bytes() -> [UInt8] { list { $0.integer(UInt8.self) } }
 
   mutating func color() -> Color { Color(rawValue: Int32(next() % 6) - 2) }
 

@@ -24,14 +24,50 @@ struct WireRulesTests {
     #expect(try Choice(decoding: [0x10, 0x01, 0x2A, 0x01, 0x61] as [UInt8]).choice == .stringValue("a"))
   }
 
-  @Test("A message field that comes twice is merged")
+  @Test("A message field that comes twice is merged field by field, at any depth")
   func merges() throws {
-    let bytes: [UInt8] = [0x8A, 0x01, 0x02, 0x18, 0x01, 0x8A, 0x01, 0x03, 0x72, 0x01, 0x61]
-    let expected = Scalars.with {
+    let first = Scalars.with {
       $0.int32Value = 1
-      $0.stringValue = "a"
+      $0.doubleValue = 2
+      $0.bytesValue = [1]
     }
-    #expect(try Optionals(decoding: bytes).messageValue == expected)
+    let second = Scalars.with {
+      $0.stringValue = "a"
+      $0.bytesValue = [2]
+    }
+    let both = Scalars.with {
+      $0.int32Value = 1
+      $0.doubleValue = 2
+      $0.stringValue = "a"
+      $0.bytesValue = [2]
+    }
+    let optionals =
+      try Optionals.with { $0.messageValue = first }.encodedBytes()
+      + Optionals.with { $0.messageValue = second }.encodedBytes()
+    #expect(try Optionals(decoding: optionals).messageValue == both)
+
+    let nested =
+      try Nested.with { $0.inner = .with { $0.level = .low } }.encodedBytes()
+      + Nested.with { $0.inner = .with { $0.levels = [.high] } }.encodedBytes()
+      + Nested.with { $0.inner = .with { $0.text = "a" } }.encodedBytes()
+    #expect(try Nested(decoding: nested).inner == .with { ($0.level, $0.levels, $0.text) = (.low, [.high], "a") })
+
+    let chosen =
+      try Choice.with { $0.choice = .messageValue(first) }.encodedBytes()
+      + Choice.with { $0.choice = .messageValue(second) }.encodedBytes()
+    #expect(try Choice(decoding: chosen).choice == .messageValue(both))
+
+    let inMap: [UInt8] = [0x5A, 0x09, 0x12, 0x02, 0x18, 0x01, 0x12, 0x03, 0x72, 0x01, 0x61]
+    #expect(try Maps(decoding: inMap).stringToMessage == ["": .with { ($0.int32Value, $0.stringValue) = (1, "a") }])
+  }
+
+  @Test("A member of a oneof that another has replaced in between is not merged")
+  func replacesOneof() throws {
+    let bytes =
+      try Choice.with { $0.choice = .messageValue(.with { $0.int32Value = 1 }) }.encodedBytes()
+      + Choice.with { $0.choice = .int32Value(5) }.encodedBytes()
+      + Choice.with { $0.choice = .messageValue(.with { $0.stringValue = "a" }) }.encodedBytes()
+    #expect(try Choice(decoding: bytes).choice == .messageValue(.with { $0.stringValue = "a" }))
   }
 
   @Test("Of a map key that comes twice the last value counts, and missing keys and values are defaults")

@@ -747,7 +747,7 @@ public struct Maps: Message {
 /// One of every type.
 public struct Choice: Message {
   /// What was chosen.
-  public var choice: Choice?
+  public var choice: ChoiceOneOf?
   /// A field beside the group.
   public var after: Int32 = 0
   /// At most one of `second`; nil when none is set.
@@ -838,7 +838,7 @@ public struct Choice: Message {
   }
 
   /// What `choice` can be.
-  public enum Choice: Sendable, Hashable {
+  public enum ChoiceOneOf: Sendable, Hashable {
     /// `double_value`.
     case doubleValue(Double)
     /// `int32_value`.

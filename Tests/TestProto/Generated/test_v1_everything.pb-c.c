@@ -589,11 +589,11 @@ static const ProtobufCFieldDescriptor test__v1__optionals__field_descriptors[17]
     17,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Test__V1__Optionals, _message_value_case),
+    0,   /* quantifier_offset */
     offsetof(Test__V1__Optionals, message_value),
     &test__v1__scalars__descriptor,
     NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
