@@ -152,7 +152,7 @@ final class CallAttempt: HTTP2Stream {
     if let stream = call.stream {
       call.isCommitted = true
       call.letGo()
-      stream.deliver(message, credit: credit)
+      if stream.deliver(message, credit: credit) { returnCredit() }
     } else {
       reply = message
     }

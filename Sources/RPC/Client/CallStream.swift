@@ -146,17 +146,20 @@ final class CallStream: Sendable {
   }
 
   /// A reply came; `credit` bytes go back to the server once it is consumed.
-  func deliver(_ message: ByteBuffer, credit: Int) {
-    let reader: Reader? = state.withLock { state in
-      guard state.end == nil else { return nil }
+  ///
+  /// - Returns: whether credit is due now, because a reader was waiting.
+  func deliver(_ message: ByteBuffer, credit: Int) -> Bool {
+    let (reader, signal): (Reader?, Signal) = state.withLock { state in
+      guard state.end == nil else { return (nil, .none) }
       guard let reader = state.reader.take() else {
         state.replies.append((message, credit))
-        return nil
+        return (nil, .none)
       }
       state.credit += credit
-      return reader
+      return (reader, signalCredit(&state))
     }
     reader?.resume(returning: .success(message))
+    return signal == .credit
   }
 
   /// The credit that is due since the last fetch.

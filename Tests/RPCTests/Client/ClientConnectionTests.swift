@@ -34,7 +34,8 @@ struct ClientConnectionTests {
       $0.tls = hasForeignName ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger")
       $0.retry = .none
     }) { client, _ async throws in
-      #expect(await rpcError { try await client.text("Echo") }?.code == .unavailable)
+      let error = await rpcError { try await client.text("Echo") }
+      #expect(error?.code == .unavailable, "\(error as Any)")
     }
   }
 

@@ -1,0 +1,114 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import RPC
+
+/// A server that does to its peers what its script says, on a port of its own.
+final class ScriptedServer: Sendable {
+  private let listener: any Channel
+
+  /// Gives every accepted channel to `script`, on its event loop.
+  init(_ script: @escaping @Sendable (any Channel, _ number: Int) throws -> Void) async throws {
+    let counter = Counter()
+    listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try script(channel, counter.next()) }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+  }
+
+  var target: Target { .hostPort("127.0.0.1", listener.localAddress?.port ?? 0) }
+
+  func close() async {
+    try? await listener.close()
+  }
+
+  private final class Counter: Sendable {
+    private let value = Mutex(0)
+    func next() -> Int {
+      value.withLock { value in
+        value += 1
+        return value
+      }
+    }
+  }
+}
+
+/// Sends bytes as soon as it is connected, whatever the peer sends; closes after them when told to.
+final class Blurting: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let bytes: [UInt8]
+  private let thenCloses: Bool
+
+  init(_ bytes: [UInt8], thenCloses: Bool = false) {
+    self.bytes = bytes
+    self.thenCloses = thenCloses
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+    if thenCloses { context.close(promise: nil) }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+}
+
+/// A real HTTP/2 server whose answers are a script's.
+final class ScriptedConnection: HTTP2Connection {
+  typealias Script = @Sendable (ScriptedStream) -> Void
+
+  private let script: Script
+
+  init(_ script: @escaping Script, eventLoop: any EventLoop, streamsMax: Int = 100) {
+    self.script = script
+    var settings = HTTP2Settings()
+    settings.concurrentStreamsMax = streamsMax
+    super.init(role: .server, settings: settings, executor: LoopExecutor(eventLoop))
+  }
+
+  override func sessionOpensStream() -> HTTP2Stream? { ScriptedStream(connection: self, script) }
+}
+
+/// One stream of a scripted server; the script runs when its request is complete.
+final class ScriptedStream: HTTP2Stream {
+  let connection: ScriptedConnection
+  private let script: ScriptedConnection.Script
+
+  init(connection: ScriptedConnection, _ script: @escaping ScriptedConnection.Script) {
+    self.connection = connection
+    self.script = script
+  }
+
+  override func receivedData(_ bytes: UnsafeRawBufferPointer) {
+    session?.returnCredit(bytes.count, to: self)
+  }
+
+  override func receivedEnd() { script(self) }
+
+  /// Sends headers, raw messages, and trailers.
+  func answer(
+    _ head: [(String, String)]?, _ messages: [ByteBuffer] = [], _ trailers: [(String, String)]? = [("grpc-status", "0")]
+  ) {
+    guard let session else { return }
+    do {
+      guard let head else { return try session.respondOnly(self, Self.fields(trailers ?? [])) }
+      try session.respond(self, Self.fields(head))
+      for message in messages { session.send(message, on: self) }
+      if let trailers { session.end(self, trailers: Self.fields(trailers)) }
+    } catch {
+      connection.channel?.close(promise: nil)
+    }
+  }
+
+  static let ordinaryHead = [(":status", "200"), ("content-type", "application/grpc")]
+
+  private static func fields(_ list: [(String, String)]) -> HeaderFields {
+    var fields = HeaderFields()
+    for (name, value) in list { fields.add(name, value) }
+    return fields
+  }
+}
