@@ -26,12 +26,16 @@ public struct BackoffPolicy: Sendable, Hashable {
   /// The wait after `failures` failures in a row (1 or more), with jitter from `generator`.
   ///
   /// Equal generators give equal waits.
-  package func delay(afterFailures failures: Int, using generator: inout some RandomNumberGenerator) -> Duration {
+  package func delay(afterFailures count: Int, using generator: inout some RandomNumberGenerator) -> Duration {
+    let failures = max(count, 1)
     let ceiling = maximum.seconds
     var wait = initial.seconds
-    for _ in 1..<max(failures, 1) where wait < ceiling {
-      wait *= multiplier
-      if multiplier == 1 { break }
+    if multiplier > 1, wait > 0 {
+      var left = failures - 1
+      while left > 0, wait < ceiling {
+        wait *= multiplier
+        left -= 1
+      }
     }
     wait = min(wait, ceiling)
     if jitter > 0 {

@@ -1,6 +1,7 @@
 internal import NIOSSL
 
-/// TLS as a client speaks it: version 1.2 or later, HTTP/2 by ALPN, the server's name always checked.
+/// TLS as a client speaks it: version 1.2 or later, HTTP/2 by ALPN. The server's certificate must be vouched for, and
+/// bear the server's name or the IP address that was connected to.
 public struct ClientTLS: Sendable, Hashable {
   /// PEM text, or the file that holds it.
   public enum PEM: Sendable, Hashable {

@@ -8,9 +8,11 @@ import Testing
 @Suite("How the client connects", .timeLimit(.minutes(2)))
 struct ClientConnectionTests {
   private static let certificates = ClientPeer.folder + "/Certificates"
-  private static let serverArguments = [
-    "--certificate", certificates + "/server.pem", "--key", certificates + "/server.key",
-  ]
+  private static let serverArguments = arguments("server")
+
+  private static func arguments(_ name: String) -> [String] {
+    ["--certificate", "\(certificates)/\(name).pem", "--key", "\(certificates)/\(name).key"]
+  }
 
   private static func trusting(_ authority: String, serverName: String? = nil) -> ClientTLS {
     ClientTLS(trustRoots: .only(.file(certificates + "/\(authority).pem")), serverName: serverName)
@@ -30,8 +32,8 @@ struct ClientConnectionTests {
 
   @Test("A server that the authorities do not know, or with another name, is refused", arguments: [false, true])
   func foreignServer(hasForeignName: Bool) async throws {
-    try await withPeer(Self.serverArguments, {
-      $0.tls = hasForeignName ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger")
+    try await withPeer(Self.arguments("named"), {
+      $0.tls = hasForeignName ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger", serverName: "dms.test")
       $0.retry = .none
     }) { client, _ async throws in
       let error = await rpcError { try await client.text("Echo") }
@@ -41,7 +43,7 @@ struct ClientConnectionTests {
 
   @Test("A certificate's other name is accepted when it is asked for")
   func serverName() async throws {
-    try await withPeer(Self.serverArguments, { $0.tls = Self.trusting("authority", serverName: "dms.test") }) { client, _ async throws in
+    try await withPeer(Self.arguments("named"), { $0.tls = Self.trusting("authority", serverName: "dms.test") }) { client, _ async throws in
       #expect(try await client.text("Echo", "named") == "named")
     }
   }

@@ -10,6 +10,12 @@ final class ClientPeer: Sendable {
   private let input: Pipe
   let port: Int
 
+  /// A server without options, for tests that leave it as it is; it ends with the tests.
+  static let shared = Task { try await start() }
+
+  /// A key that no other test uses.
+  static func uniqueKey() -> String { UUID().uuidString }
+
   /// Starts the server and waits until it listens.
   static func start(_ arguments: [String] = []) async throws -> ClientPeer {
     try await Task.detached { try ClientPeer(arguments) }.value
@@ -75,11 +81,12 @@ func withPeer<R>(
   return try await withClient(.hostPort("127.0.0.1", peer.port), configure) { try await body($0, peer) }
 }
 
-/// Runs `body` with a client of a fresh peer without options, and ends both.
+/// Runs `body` with a client of the peer that all tests share, and closes it.
 func withPeer<R>(
   _ configure: (inout ClientConfiguration) -> Void = { _ in }, _ body: (RPCClient, ClientPeer) async throws -> R
 ) async throws -> R {
-  try await withPeer([], configure, body)
+  let peer = try await ClientPeer.shared.value
+  return try await withClient(.hostPort("127.0.0.1", peer.port), configure) { try await body($0, peer) }
 }
 
 /// Runs `body` with a client, and closes it.

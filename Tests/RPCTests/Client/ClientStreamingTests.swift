@@ -23,7 +23,7 @@ struct ClientStreamingTests {
   @Test("A server stream starts with its first reader, once for each iterator")
   func laziness() async throws {
     try await withPeer { client, _ async throws in
-      let request = ByteBuffer(string: "key 0")
+      let request = ByteBuffer(string: "\(ClientPeer.uniqueKey()) 0")
       let stream = client.serverStreaming(.peer("FlakyStream", .serverStreaming), request)
       _ = client.serverStreaming(.peer("FlakyStream", .serverStreaming), request)
       for attempt in 1...2 {
@@ -54,25 +54,27 @@ struct ClientStreamingTests {
   @Test("Dropping the iterator cancels the call at the server")
   func droppedIterator() async throws {
     try await withPeer { client, _ async throws in
-      for try await reply in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer()) {
+      let key = ClientPeer.uniqueKey()
+      for try await reply in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer(string: key)) {
         #expect(String(buffer: reply) == "first")
         break
       }
-      #expect(try await client.text("Ended", "1") == "1")
+      #expect(try await client.text("Ended", key) == "1")
     }
   }
 
   @Test("Cancelling a task that waits for a reply cancels the call at the server")
   func cancelledReader() async throws {
     try await withPeer { client, _ async throws in
+      let key = ClientPeer.uniqueKey()
       let (first, gotFirst) = AsyncStream<Void>.makeStream()
       let reader = Task {
-        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer()) { gotFirst.finish() }
+        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer(string: key)) { gotFirst.finish() }
       }
       for await _ in first {}
       reader.cancel()
       #expect(await rpcError { try await reader.value }?.code == .cancelled)
-      #expect(try await client.text("Ended", "1") == "1")
+      #expect(try await client.text("Ended", key) == "1")
     }
   }
 

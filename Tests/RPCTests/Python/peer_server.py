@@ -21,7 +21,7 @@ class Peer(grpc.GenericRpcHandler):
         self.lock = threading.Lock()
         self.changed = threading.Condition(self.lock)
         self.attempts = {}
-        self.ended = 0
+        self.ended = {}
 
     def service(self, details):
         method = details.method.rpartition("/")[2]
@@ -64,15 +64,20 @@ class Peer(grpc.GenericRpcHandler):
         context.abort(CODES[int(code)], message)
 
     def unary_Hang(self, request, context):
-        """Answers only when the call is over."""
-        self.wait_for_end(context)
+        """KEY: answers only when the call is over."""
+        self.wait_for_end(request.decode(), context)
         return b""
 
     def unary_Ended(self, request, context):
-        """Waits until that many hanging calls were seen to end, then tells how many were."""
+        """KEY: waits until a hanging call of that key was seen to end, then tells how many were."""
+        key = request.decode()
         with self.changed:
-            self.changed.wait_for(lambda: self.ended >= int(request), timeout=20)
-            return str(self.ended).encode()
+            self.changed.wait_for(lambda: key in self.ended, timeout=30)
+            return str(self.ended.get(key, 0)).encode()
+
+    def unary_Connection(self, request, context):
+        """The client's own address."""
+        return context.peer().encode()
 
     def unary_Bytes(self, request, context):
         """A reply of that many bytes."""
@@ -100,9 +105,9 @@ class Peer(grpc.GenericRpcHandler):
             yield number.to_bytes(4, "big") + bytes(max(size - 4, 0))
 
     def server_Endless(self, request, context):
-        """One message, then silence until the call is over."""
+        """KEY: one message, then silence until the call is over."""
         yield b"first"
-        self.wait_for_end(context)
+        self.wait_for_end(request.decode(), context)
 
     def server_FailAfter(self, request, context):
         """N messages, then DATA_LOSS."""
@@ -150,13 +155,13 @@ class Peer(grpc.GenericRpcHandler):
         yield next(requests)
         context.abort(grpc.StatusCode.ABORTED, "hung up")
 
-    def wait_for_end(self, context):
+    def wait_for_end(self, key, context):
         over = threading.Event()
         if not context.add_callback(over.set):
             over.set()
         over.wait(timeout=60)
         with self.changed:
-            self.ended += 1
+            self.ended[key] = self.ended.get(key, 0) + 1
             self.changed.notify_all()
 
 
