@@ -192,11 +192,11 @@ final class ClientEngine: @unchecked Sendable {
     call.phase = .ended
     call.letGo()
     deadlines.remove(call)
-    if let continuation = call.continuation.take() { continuation.resume(returning: result) }
-    call.stream?.finish(result.map { _ in () })
     if let whenEnded = call.whenEnded.take() {
       if case .failure(let error) = result { whenEnded(error) } else { whenEnded(nil) }
     }
+    call.stream?.finish(result.map { _ in () })
+    if let continuation = call.continuation.take() { continuation.resume(returning: result) }
     concludeClose()
   }
 

@@ -78,8 +78,10 @@ package struct RetryState: Sendable {
     case fail
   }
 
-  /// How often a call that the server did not process is sent again without counting as a retry.
-  static let maxUnprocessed = 3
+  /// How often a call that the server did not process is sent again: once at once, then with growing waits. It is
+  /// no retry: it neither counts as an attempt nor draws on the budget. A stock gRPC server refuses streams while it
+  /// is busy with streams that have ended, even of a client that keeps to its limit.
+  static let maxUnprocessed = 10
 
   /// Attempts that counted, before the present one; the value of `grpc-previous-rpc-attempts`.
   package private(set) var previousAttempts = 0
@@ -99,16 +101,17 @@ package struct RetryState: Sendable {
     budget: inout RetryBudget, using generator: inout some RandomNumberGenerator
   ) -> Decision {
     guard !isCommitted else { return .fail }
-    let serverDelay: Duration?
+    var serverDelay: Duration?
     switch failure {
     case .other:
       return .fail
     case .unprocessed:
       unprocessed += 1
-      if unprocessed <= Self.maxUnprocessed { return .sendAgain }
-      serverDelay = nil
+      if unprocessed == 1 { return .sendAgain }
+      guard unprocessed <= Self.maxUnprocessed else { return .fail }
+      return .retry(after: policy.backoff.delay(afterFailures: unprocessed - 1, using: &generator))
     case .unreachable:
-      serverDelay = nil
+      break
     case .unavailable(let delay):
       guard isSafe else { return .fail }
       serverDelay = delay

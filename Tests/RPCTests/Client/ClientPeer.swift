@@ -10,8 +10,9 @@ final class ClientPeer: Sendable {
   private let input: Pipe
   let port: Int
 
-  /// A server without options, for tests that leave it as it is; it ends with the tests.
-  static let shared = Task { try await start() }
+  /// A server for tests that leave it as it is; it ends with the tests. It takes 50 calls at once on a connection:
+  /// a grpcio server with many hundreds of calls in hand cancels some of them.
+  static let shared = Task { try await start(["--option", "grpc.max_concurrent_streams=50"]) }
 
   /// A key that no other test uses.
   static func uniqueKey() -> String { UUID().uuidString }

@@ -73,18 +73,30 @@ struct RetryTests {
       failure, policy: policy, isSafe: isSafe, isCommitted: isCommitted, budget: &budget, using: &generator)
   }
 
-  @Test("What the server did not process is sent again whatever the method, a few times at once, then with waits")
+  @Test("What the server did not process is sent again whatever the method: once at once, then with waits, without counting")
   func unprocessed() {
     var state = RetryState()
-    for _ in 0..<RetryState.maxUnprocessed { #expect(decide(&state, .unprocessed, isSafe: false) == .sendAgain) }
-    #expect(state.previousAttempts == 0)
-    for _ in 0..<2 {
-      guard case .retry = decide(&state, .unprocessed, isSafe: false) else {
+    #expect(decide(&state, .unprocessed, isSafe: false, policy: .none) == .sendAgain)
+    for _ in 1..<RetryState.maxUnprocessed {
+      guard case .retry = decide(&state, .unprocessed, isSafe: false, policy: .none) else {
         Issue.record("not tried again")
         return
       }
     }
-    #expect(decide(&state, .unprocessed, isSafe: false) == .fail)
+    #expect(decide(&state, .unprocessed, isSafe: false, policy: .none) == .fail)
+    #expect(state.previousAttempts == 0)
+  }
+
+  @Test("A call that found no connection is tried again whatever the method, as often as the policy allows")
+  func unreachable() {
+    var state = RetryState()
+    for _ in 0..<2 {
+      guard case .retry = decide(&state, .unreachable, isSafe: false) else {
+        Issue.record("not tried again")
+        return
+      }
+    }
+    #expect(decide(&state, .unreachable, isSafe: false) == .fail)
     #expect(state.previousAttempts == 2)
   }
 

@@ -81,7 +81,8 @@ struct ClientStreamingTests {
   @Test("A stream's deadline ends it; without one it has none")
   func deadline() async throws {
     try await withPeer({ $0.defaultTimeout = .milliseconds(1) }) { client, _ async throws in
-      let options = CallOptions(timeout: .milliseconds(300))
+      try await client.text("Echo", "", CallOptions(timeout: .seconds(60)))
+      let options = CallOptions(timeout: .seconds(2))
       var replies = 0
       let error = await rpcError {
         let endless = client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer(), options: options)

@@ -15,13 +15,15 @@ struct ClientUnaryTests {
 
   @Test("A thousand calls share one connection, each with its own answer")
   func concurrent() async throws {
-    try await withPeer { client, _ async throws in
+    try await withPeer({ $0.maxConnections = 1 }) { client, _ async throws in
+      let connection = try await client.text("Connection")
       try await withThrowingTaskGroup(of: Bool.self) { group in
         for number in 0..<1_000 {
           group.addTask { try await client.text("Echo", "\(number)") == "\(number)" }
         }
         for try await isRight in group { #expect(isRight) }
       }
+      #expect(try await client.text("Connection") == connection)
     }
   }
 
@@ -79,7 +81,7 @@ struct ClientUnaryTests {
     try await withPeer { client, _ async throws in
       let key = ClientPeer.uniqueKey()
       try await client.text("Echo")
-      let error = await rpcError { try await client.text("Hang", key, CallOptions(timeout: .milliseconds(500))) }
+      let error = await rpcError { try await client.text("Hang", key, CallOptions(timeout: .seconds(2))) }
       #expect(error?.code == .deadlineExceeded)
       #expect(try await client.text("Ended", key) == "1")
       #expect(await rpcError { try await client.text("Echo", "", CallOptions(timeout: .zero)) }?.code == .deadlineExceeded)
