@@ -23,7 +23,7 @@ let package = Package(
     .target(name: "Measuring", swiftSettings: strict),
 
     // The benchmarks' own message, generated like every other.
-    .target(name: "BenchProto", path: "Sources/BenchProto"),
+    .target(name: "BenchProto"),
     .target(
       name: "BenchAPI",
       dependencies: [
