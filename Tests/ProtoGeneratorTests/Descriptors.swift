@@ -36,7 +36,7 @@ struct Descriptors {
 
   /// A `FileDescriptorSet`.
   static func set(_ files: [UInt8]...) -> [UInt8] {
-    build { set in files.forEach { set.add(1, $0) } }
+    build { set in for file in files { set.add(1, file) } }
   }
 
   static func file(
@@ -46,15 +46,15 @@ struct Descriptors {
     build { file in
       file.add(1, path)
       file.add(2, package)
-      messages.forEach { file.add(4, $0) }
-      enums.forEach { file.add(5, $0) }
-      services.forEach { file.add(6, $0) }
+      for item in messages { file.add(4, item) }
+      for item in enums { file.add(5, item) }
+      for item in services { file.add(6, item) }
       let info = build { info in
         for comment in comments {
           info.add(
             1,
             build { location in
-              comment.path.forEach { location.add(1, $0) }
+              for item in comment.path { location.add(1, item) }
               location.add(3, comment.text)
             })
         }
@@ -70,11 +70,11 @@ struct Descriptors {
   ) -> [UInt8] {
     build { message in
       message.add(1, name)
-      fields.forEach { message.add(2, $0) }
-      messages.forEach { message.add(3, $0) }
-      enums.forEach { message.add(4, $0) }
+      for item in fields { message.add(2, item) }
+      for item in messages { message.add(3, item) }
+      for item in enums { message.add(4, item) }
       if isMapEntry { message.add(7, build { $0.add(7, 1) }) }
-      oneofs.forEach { name in message.add(8, build { $0.add(1, name) }) }
+      for name in oneofs { message.add(8, build { $0.add(1, name) }) }
     }
   }
 
@@ -111,7 +111,7 @@ struct Descriptors {
   static func service(_ name: String, _ methods: [[UInt8]]) -> [UInt8] {
     build { service in
       service.add(1, name)
-      methods.forEach { service.add(2, $0) }
+      for item in methods { service.add(2, item) }
     }
   }
 

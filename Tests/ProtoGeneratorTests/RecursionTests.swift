@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ProtoGenerator
@@ -39,5 +40,23 @@ struct RecursionTests {
     #expect(throws: GeneratorError.recursion(cycle: ["a.A", "a.A"])) {
       try generator.generate(schema(message("A", containing: "A")), embedding: [])
     }
+  }
+
+  @Test("No served message is recursive")
+  func servedSchemas() throws {
+    let schema = try Schema(fileDescriptorSet: served())
+    #expect(schema.recursion() == nil)
+    #expect(schema.files.map(\.path).contains("dms/order/v1/order_service.proto"))
+  }
+
+  /// The descriptor set that the server embeds, from its generated C: a list of numbers in braces.
+  private func served() throws -> [UInt8] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let file = root.appending(path: "Sources/DMSProto/Generated/DMSProto_descriptors.c")
+    let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    let start = try #require(text.firstIndex(of: "{"))
+    let end = try #require(text.firstIndex(of: "}"))
+    return text[start..<end].split { !$0.isNumber }.compactMap { UInt8($0) }
   }
 }
