@@ -81,7 +81,7 @@ package struct RetryState: Sendable {
   /// How often a call that the server did not process is sent again: once at once, then with growing waits. It is
   /// no retry: it neither counts as an attempt nor draws on the budget. A stock gRPC server refuses streams while it
   /// is busy with streams that have ended, even of a client that keeps to its limit.
-  static let maxUnprocessed = 10
+  static let maxUnprocessed = 6
 
   /// Attempts that counted, before the present one; the value of `grpc-previous-rpc-attempts`.
   package private(set) var previousAttempts = 0

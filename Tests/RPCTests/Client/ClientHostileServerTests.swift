@@ -17,7 +17,8 @@ struct ClientHostileServerTests {
       let result = try await withClient(
         server.target,
         {
-          $0.retry = .none
+          $0.retry = RetryPolicy(maxAttempts: 1, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5)))
+          $0.reconnect = BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5))
           $0.connectTimeout = .seconds(1)
           $0.defaultTimeout = .seconds(20)
           configure(&$0)
