@@ -71,7 +71,7 @@ struct ClientHostileServerTests {
 
   @Test("A server that says nothing is given up after the connect timeout")
   func silent() async throws {
-    try await withServer({ _, _ in }, { $0.connectTimeout = .milliseconds(100) }) { client async throws in
+    try await withServer({ _, _ in }, { $0.connectTimeout = .milliseconds(500) }) { client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
       #expect(error?.message.contains("settings") == true)
