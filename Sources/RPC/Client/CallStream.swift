@@ -104,7 +104,9 @@ final class CallStream: Sendable {
       }
       if let end = state.end { return (end.map { nil }, .none) }
       guard state.reader == nil else {
-        return (.failure(RPCError(.failedPrecondition, "another task is already reading the replies of this call")), .none)
+        return (
+          .failure(RPCError(.failedPrecondition, "another task is already reading the replies of this call")), .none
+        )
       }
       state.reader = reader
       return (nil, .none)

@@ -173,7 +173,8 @@ final class ClientConnection: HTTP2Connection {
 
   private func scheduleKeepalive(at time: Int64) {
     guard let channel else { return }
-    keepaliveTimer = channel.eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(UInt64(max(time, 0)))) {
+    keepaliveTimer = channel.eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(UInt64(max(time, 0))))
+    {
       self.keepaliveDue()
     }
   }
@@ -243,7 +244,8 @@ final class ALPNGuard: ChannelInboundHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted(let agreed) = event as? TLSUserEvent, agreed != "h2" {
       let answer = agreed.map { "“\($0)”" } ?? "no protocol"
-      context.fireErrorCaught(RPCError(.unavailable, "the server does not speak HTTP/2 over TLS: it agreed to \(answer)"))
+      context.fireErrorCaught(
+        RPCError(.unavailable, "the server does not speak HTTP/2 over TLS: it agreed to \(answer)"))
       context.close(promise: nil)
       return
     }

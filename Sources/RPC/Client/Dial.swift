@@ -49,7 +49,8 @@ final class Dial {
   }
 
   private func established(_ channel: any Channel, _ address: Target.Address) {
-    guard !isAbandoned, let connection = try? channel.pipeline.syncOperations.handler(type: ClientConnection.self) else {
+    guard !isAbandoned, let connection = try? channel.pipeline.syncOperations.handler(type: ClientConnection.self)
+    else {
       channel.close(promise: nil)
       return failed(address, ChannelError.ioOnClosedChannel)
     }

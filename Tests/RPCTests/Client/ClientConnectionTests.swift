@@ -22,20 +22,28 @@ struct ClientConnectionTests {
   func tls(host: String) async throws {
     let peer = try await ClientPeer.start(Self.serverArguments)
     defer { peer.stop() }
-    try await withClient(.hostPort(host, peer.port), {
-      $0.tls = Self.trusting("authority")
-      $0.credentials = .bearer("secret")
-    }) { client async throws in
+    try await withClient(
+      .hostPort(host, peer.port),
+      {
+        $0.tls = Self.trusting("authority")
+        $0.credentials = .bearer("secret")
+      }
+    ) { client async throws in
       #expect(try await client.text("Metadata").contains("authorization=Bearer secret"))
     }
   }
 
   @Test("A server that the authorities do not know, or with another name, is refused", arguments: [false, true])
   func foreignServer(hasForeignName: Bool) async throws {
-    try await withPeer(Self.arguments("named"), {
-      $0.tls = hasForeignName ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger", serverName: "dms.test")
-      $0.retry = .none
-    }) { client, _ async throws in
+    try await withPeer(
+      Self.arguments("named"),
+      {
+        $0.tls =
+          hasForeignName
+          ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger", serverName: "dms.test")
+        $0.retry = .none
+      }
+    ) { client, _ async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable, "\(error as Any)")
     }
@@ -43,7 +51,8 @@ struct ClientConnectionTests {
 
   @Test("A certificate's other name is accepted when it is asked for")
   func serverName() async throws {
-    try await withPeer(Self.arguments("named"), { $0.tls = Self.trusting("authority", serverName: "dms.test") }) { client, _ async throws in
+    try await withPeer(Self.arguments("named"), { $0.tls = Self.trusting("authority", serverName: "dms.test") }) {
+      client, _ async throws in
       #expect(try await client.text("Echo", "named") == "named")
     }
   }
@@ -52,10 +61,13 @@ struct ClientConnectionTests {
   func mutualTLS() async throws {
     let arguments = Self.serverArguments + ["--client-roots", Self.certificates + "/authority.pem"]
     var tls = Self.trusting("authority")
-    try await withPeer(arguments, {
-      $0.tls = tls
-      $0.retry = .none
-    }) { client, _ async throws in
+    try await withPeer(
+      arguments,
+      {
+        $0.tls = tls
+        $0.retry = .none
+      }
+    ) { client, _ async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == .unavailable)
     }
     tls.identity = .init(
@@ -75,11 +87,14 @@ struct ClientConnectionTests {
 
   @Test("Plain text to a TLS server, and TLS to a plain server, end as UNAVAILABLE", arguments: [true, false])
   func mismatch(serverHasTLS: Bool) async throws {
-    try await withPeer(serverHasTLS ? Self.serverArguments : [], {
-      $0.tls = serverHasTLS ? nil : Self.trusting("authority")
-      $0.retry = .none
-      $0.connectTimeout = .seconds(2)
-    }) { client, _ async throws in
+    try await withPeer(
+      serverHasTLS ? Self.serverArguments : [],
+      {
+        $0.tls = serverHasTLS ? nil : Self.trusting("authority")
+        $0.retry = .none
+        $0.connectTimeout = .seconds(2)
+      }
+    ) { client, _ async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == .unavailable)
     }
   }
@@ -101,7 +116,9 @@ struct ClientConnectionTests {
     gone.stop()
     let peer = try await ClientPeer.start()
     defer { peer.stop() }
-    let target = try Target.list([.hostPort(host: "127.0.0.1", port: gone.port), .hostPort(host: "127.0.0.1", port: peer.port)])
+    let target = try Target.list([
+      .hostPort(host: "127.0.0.1", port: gone.port), .hostPort(host: "127.0.0.1", port: peer.port),
+    ])
     try await withClient(target) { client async throws in
       #expect(try await client.text("Echo", "second") == "second")
     }

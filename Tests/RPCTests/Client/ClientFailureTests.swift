@@ -14,7 +14,9 @@ struct ClientFailureTests {
       #expect(try await client.text("Flaky", "\(key)c 3", CallOptions(isRetryable: true)) == "4 3")
       #expect(await rpcError { try await client.text("Flaky", "\(key)d 1") }?.code == .unavailable)
       let refused = CallOptions(isRetryable: false)
-      #expect(await rpcError { try await client.text("Flaky", "\(key)e 1", refused, idempotency: .idempotent) }?.code == .unavailable)
+      #expect(
+        await rpcError { try await client.text("Flaky", "\(key)e 1", refused, idempotency: .idempotent) }?.code
+          == .unavailable)
     }
   }
 
@@ -55,10 +57,13 @@ struct ClientFailureTests {
     let key = ClientPeer.uniqueKey()
     try await withPeer({
       $0.retryBudget = RetryBudget(maxTokens: 2, tokensPerSuccess: 0)
-      $0.retry = RetryPolicy(maxAttempts: 10, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(1)))
+      $0.retry = RetryPolicy(
+        maxAttempts: 10, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(1)))
     }) { client, _ async throws in
       let observer = CallObserver()
-      _ = await rpcError { try await client.text("Flaky", "\(key)a 9", CallOptions(isRetryable: true, observer: observer)) }
+      _ = await rpcError {
+        try await client.text("Flaky", "\(key)a 9", CallOptions(isRetryable: true, observer: observer))
+      }
       #expect(observer.attempts == 1)
     }
   }
@@ -68,7 +73,9 @@ struct ClientFailureTests {
     try await withPeer { client, _ async throws in
       let method = MethodDescriptor.peer("FlakyStream", .serverStreaming, .noSideEffects)
       var seen: [String] = []
-      for try await reply in client.serverStreaming(method, ByteBuffer(string: "\(ClientPeer.uniqueKey()) 2")) { seen.append(String(buffer: reply)) }
+      for try await reply in client.serverStreaming(method, ByteBuffer(string: "\(ClientPeer.uniqueKey()) 2")) {
+        seen.append(String(buffer: reply))
+      }
       #expect(seen == ["3 2", "last"])
     }
   }
@@ -103,10 +110,14 @@ struct ClientFailureTests {
   func restart() async throws {
     let first = try await ClientPeer.start()
     let reconnect = BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50))
-    try await withClient(.hostPort("127.0.0.1", first.port), {
-      $0.reconnect = reconnect
-      $0.retry = RetryPolicy(maxAttempts: 3, backoff: BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50)))
-    }) { client async throws in
+    try await withClient(
+      .hostPort("127.0.0.1", first.port),
+      {
+        $0.reconnect = reconnect
+        $0.retry = RetryPolicy(
+          maxAttempts: 3, backoff: BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50)))
+      }
+    ) { client async throws in
       try await client.text("Echo")
       let options = CallOptions(waitForReady: true, isRetryable: true)
       let crossing = Task {
@@ -142,7 +153,9 @@ struct ClientFailureTests {
       let (first, gotFirst) = AsyncStream<Void>.makeStream()
       let hanging = Task { try await client.text("Hang") }
       let streaming = Task {
-        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer()) { gotFirst.finish() }
+        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer()) {
+          gotFirst.finish()
+        }
       }
       for await _ in first {}
       await client.close()
@@ -176,7 +189,8 @@ struct ClientFailureTests {
     let peer = try await ClientPeer.start()
     defer { peer.stop() }
     var client: RPCClient? = try RPCClient(target: .hostPort("127.0.0.1", peer.port))
-    var iterator = try #require(client).serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer()).makeAsyncIterator()
+    var iterator = try #require(client).serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer())
+      .makeAsyncIterator()
     #expect(try await iterator.next() != nil)
     client = nil
     #expect(await rpcError { while try await iterator.next() != nil {} }?.code == .cancelled)
@@ -190,7 +204,9 @@ struct ClientFailureTests {
       let codes = await withTaskGroup(of: StatusCode?.self) { group in
         for _ in 0..<10 {
           group.addTask {
-            await rpcError { try await client.text("Echo", "", CallOptions(timeout: .milliseconds(400), waitForReady: true)) }?.code
+            await rpcError {
+              try await client.text("Echo", "", CallOptions(timeout: .milliseconds(400), waitForReady: true))
+            }?.code
           }
         }
         return await group.reduce(into: []) { $0.append($1) }

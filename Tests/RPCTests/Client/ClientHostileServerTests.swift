@@ -17,7 +17,8 @@ struct ClientHostileServerTests {
       let result = try await withClient(
         server.target,
         {
-          $0.retry = RetryPolicy(maxAttempts: 1, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5)))
+          $0.retry = RetryPolicy(
+            maxAttempts: 1, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5)))
           $0.reconnect = BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5))
           $0.connectTimeout = .seconds(1)
           $0.defaultTimeout = .seconds(20)
@@ -41,24 +42,33 @@ struct ClientHostileServerTests {
       }, configure, body)
   }
 
-  @Test("Bytes that are no HTTP/2 make the attempt fail", arguments: [
-    Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), [UInt8](repeating: 0xFF, count: 100), [UInt8](repeating: 0, count: 9),
-  ])
+  @Test(
+    "Bytes that are no HTTP/2 make the attempt fail",
+    arguments: [
+      Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), [UInt8](repeating: 0xFF, count: 100),
+      [UInt8](repeating: 0, count: 9),
+    ])
   func garbage(bytes: [UInt8]) async throws {
-    try await withServer({ channel, _ in try channel.pipeline.syncOperations.addHandler(Blurting(bytes)) }) { client async throws in
+    try await withServer({ channel, _ in try channel.pipeline.syncOperations.addHandler(Blurting(bytes)) }) {
+      client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
       #expect(error?.message.contains("could not connect") == true)
     }
   }
 
-  @Test("Random bytes after the settings end calls with an error, never the program", arguments: 1...100 as ClosedRange<UInt64>)
+  @Test(
+    "Random bytes after the settings end calls with an error, never the program",
+    arguments: 1...100 as ClosedRange<UInt64>)
   func randomBytes(seed: UInt64) async throws {
     var generator = SeededGenerator(seed: seed)
     var bytes = Self.frameHeader
     for _ in 0..<Int.random(in: 1...6, using: &generator) {
       let length = UInt8.random(in: 0...60, using: &generator)
-      bytes += [0, 0, length, .random(in: 0...10, using: &generator), .random(in: 0...0x2F, using: &generator), 0, 0, 0, .random(in: 0...3, using: &generator)]
+      bytes += [
+        0, 0, length, .random(in: 0...10, using: &generator), .random(in: 0...0x2F, using: &generator), 0, 0, 0,
+        .random(in: 0...3, using: &generator),
+      ]
       bytes += (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
     let sent = bytes
@@ -90,12 +100,17 @@ struct ClientHostileServerTests {
     }
   }
 
-  @Test("HTTP answers become the codes that gRPC lists", arguments: [
-    ("400", StatusCode.internal), ("401", .unauthenticated), ("403", .permissionDenied), ("404", .unimplemented),
-    ("429", .unavailable), ("502", .unavailable), ("503", .unavailable), ("504", .unavailable), ("500", .unknown), ("200", .unknown),
-  ])
+  @Test(
+    "HTTP answers become the codes that gRPC lists",
+    arguments: [
+      ("400", StatusCode.internal), ("401", .unauthenticated), ("403", .permissionDenied), ("404", .unimplemented),
+      ("429", .unavailable), ("502", .unavailable), ("503", .unavailable), ("504", .unavailable), ("500", .unknown),
+      ("200", .unknown),
+    ])
   func httpStatus(status: String, code: StatusCode) async throws {
-    try await withAnswers({ $0.answer([(":status", status), ("content-type", "text/html")], [ByteBuffer(string: "sorry")], []) }) {
+    try await withAnswers({
+      $0.answer([(":status", status), ("content-type", "text/html")], [ByteBuffer(string: "sorry")], [])
+    }) {
       client async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == code)
     }
@@ -114,7 +129,8 @@ struct ClientHostileServerTests {
   }
 
   enum Misconduct: CaseIterable {
-    case noMessage, twoMessages, noStatus, badStatus, unknownStatus, foreignEncoding, cancelled, protocolError, hugeHeaders
+    case noMessage, twoMessages, noStatus, badStatus, unknownStatus, foreignEncoding, cancelled, protocolError,
+      hugeHeaders
 
     var script: ScriptedConnection.Script {
       let head = ScriptedStream.ordinaryHead
@@ -207,6 +223,7 @@ extension ScriptedConnection {
   /// Writes a GOAWAY frame with any last stream id, past the session, and closes.
   static func sendGoAway(_ lastStreamID: UInt8, on connection: ScriptedConnection, _ session: HTTP2Session) {
     guard let channel = connection.channel else { return }
-    channel.writeAndFlush(ByteBuffer(bytes: [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, lastStreamID, 0, 0, 0, 0]), promise: nil)
+    channel.writeAndFlush(
+      ByteBuffer(bytes: [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, lastStreamID, 0, 0, 0, 0]), promise: nil)
   }
 }

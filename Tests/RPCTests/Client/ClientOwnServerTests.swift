@@ -13,29 +13,41 @@ struct ClientOwnServerTests {
   private static let service = ServiceDefinition(
     name: "test.Own",
     methods: [
-      ServerMethod(method("Echo", .unary), handler: .unary { request, context in
-        context.setInitialMetadata(["x-head": context.metadata.first("x-head") ?? "none"])
-        context.addTrailer("x-tail", "end")
-        return request
-      }),
-      ServerMethod(method("Fail", .unary), handler: .unary { _, _ in
-        throw RPCError(.failedPrecondition, "tröt %", detailsBin: [1, 2, 0], metadata: ["x-why": "so"])
-      }),
-      ServerMethod(method("Hang", .unary), handler: .unary { request, _ in
-        try await Task.sleep(for: .seconds(60))
-        return request
-      }),
-      ServerMethod(method("Repeat", .serverStreaming), handler: .serverStreaming { request, replies, _ in
-        for _ in 0..<500 { try await replies.write(request) }
-      }),
-      ServerMethod(method("Sum", .clientStreaming), handler: .clientStreaming { requests, _ in
-        var sum = 0
-        for try await request in requests { sum += request.readableBytes }
-        return ByteBuffer(string: "\(sum)")
-      }),
-      ServerMethod(method("EchoAll", .bidirectional), handler: .bidirectional { requests, replies, _ in
-        for try await request in requests { try await replies.write(request) }
-      }),
+      ServerMethod(
+        method("Echo", .unary),
+        handler: .unary { request, context in
+          context.setInitialMetadata(["x-head": context.metadata.first("x-head") ?? "none"])
+          context.addTrailer("x-tail", "end")
+          return request
+        }),
+      ServerMethod(
+        method("Fail", .unary),
+        handler: .unary { _, _ in
+          throw RPCError(.failedPrecondition, "tröt %", detailsBin: [1, 2, 0], metadata: ["x-why": "so"])
+        }),
+      ServerMethod(
+        method("Hang", .unary),
+        handler: .unary { request, _ in
+          try await Task.sleep(for: .seconds(60))
+          return request
+        }),
+      ServerMethod(
+        method("Repeat", .serverStreaming),
+        handler: .serverStreaming { request, replies, _ in
+          for _ in 0..<500 { try await replies.write(request) }
+        }),
+      ServerMethod(
+        method("Sum", .clientStreaming),
+        handler: .clientStreaming { requests, _ in
+          var sum = 0
+          for try await request in requests { sum += request.readableBytes }
+          return ByteBuffer(string: "\(sum)")
+        }),
+      ServerMethod(
+        method("EchoAll", .bidirectional),
+        handler: .bidirectional { requests, replies, _ in
+          for try await request in requests { try await replies.write(request) }
+        }),
     ])
 
   private func withServer<R>(
@@ -125,7 +137,9 @@ struct ClientOwnServerTests {
   func endings() async throws {
     try await withServer { client, _ async throws in
       let options = CallOptions(timeout: .milliseconds(100))
-      let late = await rpcError { _ = try await client.unary(Self.method("Hang", .unary), ByteBuffer(), options: options) }
+      let late = await rpcError {
+        _ = try await client.unary(Self.method("Hang", .unary), ByteBuffer(), options: options)
+      }
       #expect(late?.code == .deadlineExceeded)
       let call = Task { try await client.unary(Self.method("Hang", .unary), ByteBuffer()) }
       _ = try await client.unary(Self.method("Echo", .unary), ByteBuffer())

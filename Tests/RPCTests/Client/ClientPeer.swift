@@ -111,7 +111,8 @@ func withClient<R>(
 
 extension MethodDescriptor {
   /// A method of the peer.
-  static func peer(_ name: String, _ kind: CallKind = .unary, _ idempotency: Idempotency = .unknown) -> MethodDescriptor {
+  static func peer(_ name: String, _ kind: CallKind = .unary, _ idempotency: Idempotency = .unknown) -> MethodDescriptor
+  {
     MethodDescriptor(service: "test.Peer", method: name, kind: kind, idempotency: idempotency)
   }
 }

@@ -5,18 +5,24 @@ import Testing
 
 @Suite("A client's target")
 struct TargetTests {
-  @Test("Texts name targets", arguments: [
-    ("dms.example:443", "dms.example:443"), ("dms.example", "dms.example:50051"), ("127.0.0.1:1", "127.0.0.1:1"),
-    ("[::1]:7", "[::1]:7"), ("::1", "[::1]:50051"), ("[::1]", "[::1]:50051"), ("dns:///a.example:9", "a.example:9"),
-    ("unix:/run/dms.sock", "unix:/run/dms.sock"), ("unix:///run/dms.sock", "unix:/run/dms.sock"), ("a:1,b:2", "a:1,b:2"),
-  ])
+  @Test(
+    "Texts name targets",
+    arguments: [
+      ("dms.example:443", "dms.example:443"), ("dms.example", "dms.example:50051"), ("127.0.0.1:1", "127.0.0.1:1"),
+      ("[::1]:7", "[::1]:7"), ("::1", "[::1]:50051"), ("[::1]", "[::1]:50051"), ("dns:///a.example:9", "a.example:9"),
+      ("unix:/run/dms.sock", "unix:/run/dms.sock"), ("unix:///run/dms.sock", "unix:/run/dms.sock"),
+      ("a:1,b:2", "a:1,b:2"),
+    ])
   func parsing(text: String, meaning: String) throws {
     #expect(try Target(parsing: text, defaultPort: 50_051).description == meaning)
   }
 
-  @Test("Texts that name none are refused", arguments: [
-    "", ":1", "a:", "a:0", "a:65536", "a:b", "a,,b", "unix:", "[::1", "[::1]x", "a b:1", "http://a/", "a:99999999999999999999",
-  ])
+  @Test(
+    "Texts that name none are refused",
+    arguments: [
+      "", ":1", "a:", "a:0", "a:65536", "a:b", "a,,b", "unix:", "[::1", "[::1]x", "a b:1", "http://a/",
+      "a:99999999999999999999",
+    ])
   func malformed(text: String) {
     #expect(throws: TargetError.self) { try Target(parsing: text, defaultPort: 1) }
   }
@@ -29,7 +35,10 @@ struct RetryTests {
     let policy = BackoffPolicy(initial: .milliseconds(100), multiplier: 2, maximum: .seconds(1), jitter: 0)
     var generator = SeededGenerator(seed: 1)
     let waits = (1...6).map { policy.delay(afterFailures: $0, using: &generator) }
-    #expect(waits == [.milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800), .seconds(1), .seconds(1)])
+    #expect(
+      waits == [
+        .milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800), .seconds(1), .seconds(1),
+      ])
 
     var spread = policy
     spread.jitter = 0.2
@@ -47,10 +56,12 @@ struct RetryTests {
   func oddBackoff() {
     var generator = SeededGenerator(seed: 1)
     for multiplier in [0, 1, .nan, .infinity, -3] {
-      let policy = BackoffPolicy(initial: .seconds(Int64.max), multiplier: multiplier, maximum: .seconds(Int64.max), jitter: .nan)
+      let policy = BackoffPolicy(
+        initial: .seconds(Int64.max), multiplier: multiplier, maximum: .seconds(Int64.max), jitter: .nan)
       #expect(policy.delay(afterFailures: .max, using: &generator) > .zero)
     }
-    #expect(BackoffPolicy(initial: .seconds(-1), maximum: .seconds(-1)).delay(afterFailures: 0, using: &generator) == .zero)
+    #expect(
+      BackoffPolicy(initial: .seconds(-1), maximum: .seconds(-1)).delay(afterFailures: 0, using: &generator) == .zero)
   }
 
   @Test("The budget allows retries while more than half is left, and successes refill it")
@@ -73,7 +84,9 @@ struct RetryTests {
       failure, policy: policy, isSafe: isSafe, isCommitted: isCommitted, budget: &budget, using: &generator)
   }
 
-  @Test("What the server did not process is sent again whatever the method: once at once, then with waits, without counting")
+  @Test(
+    "What the server did not process is sent again whatever the method: once at once, then with waits, without counting"
+  )
   func unprocessed() {
     var state = RetryState()
     #expect(decide(&state, .unprocessed, isSafe: false, policy: .none) == .sendAgain)
@@ -118,7 +131,8 @@ struct RetryTests {
 struct ConnectionPoolTests {
   private func pool(_ maxConnections: Int = 2) -> ConnectionPool {
     ConnectionPool(
-      maxConnections: maxConnections, backoff: BackoffPolicy(initial: .seconds(1), multiplier: 2, maximum: .seconds(60), jitter: 0),
+      maxConnections: maxConnections,
+      backoff: BackoffPolicy(initial: .seconds(1), multiplier: 2, maximum: .seconds(60), jitter: 0),
       seed: 1)
   }
 

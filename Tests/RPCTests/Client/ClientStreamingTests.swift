@@ -11,7 +11,8 @@ struct ClientStreamingTests {
     let sizes = request.split(separator: " ").compactMap { Int($0) }
     try await withPeer { client, _ async throws in
       var number = 0
-      for try await var reply in client.serverStreaming(.peer("Repeat", .serverStreaming), ByteBuffer(string: request)) {
+      for try await var reply in client.serverStreaming(.peer("Repeat", .serverStreaming), ByteBuffer(string: request))
+      {
         #expect(reply.readableBytes == max(sizes[1], 4))
         #expect(reply.readInteger(as: UInt32.self) == UInt32(number))
         number += 1
@@ -69,7 +70,9 @@ struct ClientStreamingTests {
       let key = ClientPeer.uniqueKey()
       let (first, gotFirst) = AsyncStream<Void>.makeStream()
       let reader = Task {
-        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer(string: key)) { gotFirst.finish() }
+        for try await _ in client.serverStreaming(.peer("Endless", .serverStreaming), ByteBuffer(string: key)) {
+          gotFirst.finish()
+        }
       }
       for await _ in first {}
       reader.cancel()
@@ -91,7 +94,9 @@ struct ClientStreamingTests {
       #expect(error?.code == .deadlineExceeded)
       #expect(replies == 1)
       var count = 0
-      for try await _ in client.serverStreaming(.peer("Repeat", .serverStreaming), ByteBuffer(string: "50 10")) { count += 1 }
+      for try await _ in client.serverStreaming(.peer("Repeat", .serverStreaming), ByteBuffer(string: "50 10")) {
+        count += 1
+      }
       #expect(count == 50)
     }
   }

@@ -44,7 +44,8 @@ struct ClientUnaryTests {
     }
   }
 
-  @Test("Every status arrives with its message, details and metadata", arguments: StatusCode.allCases.filter { $0 != .ok })
+  @Test(
+    "Every status arrives with its message, details and metadata", arguments: StatusCode.allCases.filter { $0 != .ok })
   func status(code: StatusCode) async throws {
     try await withPeer({ $0.retry = .none }) { client, _ async throws in
       let error = await rpcError { try await client.text("Fail", "\(code.rawValue) grün %41\n☃") }
@@ -84,7 +85,8 @@ struct ClientUnaryTests {
       let error = await rpcError { try await client.text("Hang", key, CallOptions(timeout: .seconds(2))) }
       #expect(error?.code == .deadlineExceeded)
       #expect(try await client.text("Ended", key) == "1")
-      #expect(await rpcError { try await client.text("Echo", "", CallOptions(timeout: .zero)) }?.code == .deadlineExceeded)
+      #expect(
+        await rpcError { try await client.text("Echo", "", CallOptions(timeout: .zero)) }?.code == .deadlineExceeded)
     }
   }
 
@@ -111,7 +113,9 @@ struct ClientUnaryTests {
       let error = await rpcError { _ = try await client.unary(.peer("Bytes"), ByteBuffer(string: "\(limit + 1)")) }
       #expect(error?.code == .resourceExhausted)
       let own = CallOptions(maxResponseBytes: limit + 1)
-      #expect(try await client.unary(.peer("Bytes"), ByteBuffer(string: "\(limit + 1)"), options: own).readableBytes == limit + 1)
+      #expect(
+        try await client.unary(.peer("Bytes"), ByteBuffer(string: "\(limit + 1)"), options: own).readableBytes == limit
+          + 1)
     }
   }
 
@@ -128,7 +132,8 @@ struct ClientUnaryTests {
 
   @Test("Calls beyond the server's streams use further connections, and wait beyond those")
   func manyStreams() async throws {
-    try await withPeer(["--option", "grpc.max_concurrent_streams=2"], { $0.maxConnections = 3 }) { client, _ async throws in
+    try await withPeer(["--option", "grpc.max_concurrent_streams=2"], { $0.maxConnections = 3 }) {
+      client, _ async throws in
       try await withThrowingTaskGroup(of: String.self) { group in
         for number in 0..<100 { group.addTask { try await client.text("Echo", "\(number)") } }
         var answers = Set<String>()
