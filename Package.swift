@@ -99,7 +99,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "DMSService",
-      dependencies: ["DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .crypto, .logging, .lifecycle],
+      dependencies: [
+        "DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .crypto, .logging, .lifecycle,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "dms-server",

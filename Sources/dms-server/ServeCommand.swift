@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       try await serve()
-    } catch let error as any CustomStringConvertible where error is SettingError || error is DataFolderError
+    } catch let error as any CustomStringConvertible
+      where error is SettingError || error is DataFolderError
       || error is ServerStartError
     {
       throw ValidationError("\(error)")

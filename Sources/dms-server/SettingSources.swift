@@ -62,7 +62,8 @@ struct SettingSources: Sendable {
   private static func values(_ texts: [String: String]) -> [AbsoluteConfigKey: ConfigValue] {
     var values: [AbsoluteConfigKey: ConfigValue] = [:]
     for (key, text) in texts {
-      values[AbsoluteConfigKey(key.split(separator: ".").map(String.init))] = ConfigValue(.string(text), isSecret: false)
+      values[AbsoluteConfigKey(key.split(separator: ".").map(String.init))] = ConfigValue(
+        .string(text), isSecret: false)
     }
     return values
   }

@@ -44,9 +44,17 @@ struct AccessTests {
   @Test("Without a key, with a wrong one, with a revoked one nothing is open")
   func withoutKey() async throws {
     try await withServer { server, clients in
-      let created = try await clients.admin.createApiKey(.with { $0.requestID = newID(); $0.principalID = "admin" })
+      let created = try await clients.admin.createApiKey(
+        .with {
+          $0.requestID = newID()
+          $0.principalID = "admin"
+        })
       _ = try await server.calling(with: created.secret) { try await $0.admin.whoAmI(WhoAmIRequest()) }
-      _ = try await clients.admin.revokeApiKey(.with { $0.requestID = newID(); $0.keyID = created.apiKey?.keyID ?? "" })
+      _ = try await clients.admin.revokeApiKey(
+        .with {
+          $0.requestID = newID()
+          $0.keyID = created.apiKey?.keyID ?? ""
+        })
       for (key, reason) in [
         (nil, "CREDENTIAL_MISSING"), ("dms_AAAAAAAAAAAAAAAA_wrong", "CREDENTIAL_INVALID"),
         ("nonsense", "CREDENTIAL_INVALID"), (created.secret, "CREDENTIAL_INVALID"),
@@ -65,7 +73,10 @@ struct AccessTests {
   @Test("A key's secret is shown once")
   func secretOnce() async throws {
     try await withServer { _, clients in
-      let request = CreateApiKeyRequest.with { $0.requestID = newID(); $0.principalID = "admin" }
+      let request = CreateApiKeyRequest.with {
+        $0.requestID = newID()
+        $0.principalID = "admin"
+      }
       let first = try await clients.admin.createApiKey(request)
       let second = try await clients.admin.createApiKey(request)
       #expect(!first.secret.isEmpty)
@@ -90,13 +101,21 @@ struct AccessTests {
           let outcome = await refusal { try await caller.orders.getOrder(.with { $0.orderID = id }) }
           #expect(outcome?.code == .notFound)
           let cancel = await refusal {
-            try await caller.orders.cancelOrder(.with { $0.requestID = newID(); $0.orderID = id })
+            try await caller.orders.cancelOrder(
+              .with {
+                $0.requestID = newID()
+                $0.orderID = id
+              })
           }
           #expect(cancel?.code == .notFound)
         }
         for dealer in ["D2", "NOBODY"] {
           let place = await refusal {
-            try await caller.orders.placeOrder(.with { $0.requestID = newID(); $0.order = World.draft(dealer) })
+            try await caller.orders.placeOrder(
+              .with {
+                $0.requestID = newID()
+                $0.order = World.draft(dealer)
+              })
           }
           #expect(place?.code == .notFound)
           let get = await refusal { try await caller.admin.getDealer(.with { $0.dealerID = dealer }) }
@@ -123,7 +142,10 @@ struct AccessTests {
       }
       let order = try await server.calling(with: key) { caller in
         let order = try await caller.orders.placeOrder(
-          .with { $0.requestID = newID(); $0.order = World.draft("D1") }
+          .with {
+            $0.requestID = newID()
+            $0.order = World.draft("D1")
+          }
         ).order
         #expect(order?.state == .inReview)
         let own = await refusal {
@@ -178,19 +200,37 @@ struct AccessTests {
       }
       try await server.calling(with: key) { caller in
         let date = await refusal {
-          try await caller.orders.placeOrder(.with { $0.requestID = newID(); $0.order = datedOrder })
+          try await caller.orders.placeOrder(
+            .with {
+              $0.requestID = newID()
+              $0.order = datedOrder
+            })
         }
         #expect(date?.reason == "FIELD_NOT_ALLOWED")
         #expect(date?.fields == ["order.business_date"])
         let price = await refusal {
-          try await caller.orders.placeOrder(.with { $0.requestID = newID(); $0.order = agreedOrder })
+          try await caller.orders.placeOrder(
+            .with {
+              $0.requestID = newID()
+              $0.order = agreedOrder
+            })
         }
         #expect(price?.violations == ["NOT_AUTHORISED"])
       }
       try await server.calling(with: world.integrationKey) { caller in
-        let date = try await caller.orders.placeOrder(.with { $0.requestID = newID(); $0.order = datedOrder }).order
+        let date = try await caller.orders.placeOrder(
+          .with {
+            $0.requestID = newID()
+            $0.order = datedOrder
+          }
+        ).order
         #expect(date?.businessDate == "2022-08-01")
-        let price = try await caller.orders.placeOrder(.with { $0.requestID = newID(); $0.order = agreedOrder }).order
+        let price = try await caller.orders.placeOrder(
+          .with {
+            $0.requestID = newID()
+            $0.order = agreedOrder
+          }
+        ).order
         #expect(price?.totalMicros == 9_000_000)
         #expect(price?.lines.first?.priceSource == .agreed)
       }

@@ -26,7 +26,11 @@ struct BadInputTests {
       var draft = World.draft()
       change(&draft)
       let order = draft
-      _ = try await clients.orders.placeOrder(.with { $0.requestID = id ?? newID(); $0.order = order })
+      _ = try await clients.orders.placeOrder(
+        .with {
+          $0.requestID = id ?? newID()
+          $0.order = order
+        })
     }
   }
 
@@ -36,7 +40,10 @@ struct BadInputTests {
     placing("blank at the end of an id", .invalidArgument, "INVALID_FIELD", fields: ["order.dealer_id"]) {
       $0.dealerID = "D1 "
     },
-    placing("unknown product", .failedPrecondition, "RULE_BLOCKED", violations: ["PRODUCT_NOT_SELLABLE", "INSUFFICIENT_STOCK"]) {
+    placing(
+      "unknown product", .failedPrecondition, "RULE_BLOCKED",
+      violations: ["PRODUCT_NOT_SELLABLE", "INSUFFICIENT_STOCK"]
+    ) {
       $0.lines[0].sku = "NOTHING"
     },
     placing("quantity 0", .invalidArgument, "INVALID_FIELD", fields: ["order.lines[0].quantity"]) {
@@ -48,7 +55,9 @@ struct BadInputTests {
     placing("overflowing quantity", .invalidArgument, "INVALID_FIELD", fields: ["order.lines"]) {
       $0.lines[0].quantity = .max
     },
-    placing("quantity that overflows in base units", .invalidArgument, "INVALID_FIELD", fields: ["order.lines[0].quantity"]) {
+    placing(
+      "quantity that overflows in base units", .invalidArgument, "INVALID_FIELD", fields: ["order.lines[0].quantity"]
+    ) {
       $0.lines[0].quantity = .max / 2
       $0.lines[0].unit = "case"
     },
@@ -58,7 +67,10 @@ struct BadInputTests {
     placing("unknown currency", .invalidArgument, "INVALID_FIELD", fields: ["order.currency_code"]) {
       $0.currencyCode = "XXQ"
     },
-    placing("another currency", .failedPrecondition, "RULE_BLOCKED", violations: ["CURRENCY_MISMATCH", "CURRENCY_MISMATCH", "CURRENCY_MISMATCH"]) {
+    placing(
+      "another currency", .failedPrecondition, "RULE_BLOCKED",
+      violations: ["CURRENCY_MISMATCH", "CURRENCY_MISMATCH", "CURRENCY_MISMATCH"]
+    ) {
       $0.currencyCode = "EUR"
     },
     placing("no lines", .invalidArgument, "INVALID_FIELD", fields: ["order.lines"]) { $0.lines = [] },
@@ -72,7 +84,10 @@ struct BadInputTests {
       $0.businessDate = "2022-02-02"
       $0.requestedDeliveryDate = "2022-02-01"
     },
-    placing("every bad field at once", .invalidArgument, "INVALID_FIELD", fields: ["order.dealer_id", "order.lines[0].quantity"]) {
+    placing(
+      "every bad field at once", .invalidArgument, "INVALID_FIELD",
+      fields: ["order.dealer_id", "order.lines[0].quantity"]
+    ) {
       $0.dealerID = ""
       $0.lines[0].quantity = 0
     },
@@ -86,7 +101,10 @@ struct BadInputTests {
     Case(testDescription: "unknown order", code: .notFound, reason: "NOT_FOUND") {
       _ = try await $0.orders.getOrder(.with { $0.orderID = "NOTHING" })
     },
-    Case(testDescription: "damaged page token", code: .invalidArgument, reason: "INVALID_PAGE_TOKEN", fields: ["page_token"]) {
+    Case(
+      testDescription: "damaged page token", code: .invalidArgument, reason: "INVALID_PAGE_TOKEN",
+      fields: ["page_token"]
+    ) {
       _ = try await $0.orders.listOrders(.with { $0.pageToken = "garbage" })
     },
     Case(testDescription: "page too large", code: .invalidArgument, reason: "INVALID_FIELD", fields: ["page_size"]) {
@@ -95,22 +113,38 @@ struct BadInputTests {
     Case(testDescription: "garbage filter", code: .invalidArgument, reason: "INVALID_FILTER", fields: ["filter"]) {
       _ = try await $0.orders.listOrders(.with { $0.filter = "state ~ DRAFT" })
     },
-    Case(testDescription: "stock below zero", code: .failedPrecondition, reason: "INSUFFICIENT_STOCK", violations: ["INSUFFICIENT_STOCK"]) {
+    Case(
+      testDescription: "stock below zero", code: .failedPrecondition, reason: "INSUFFICIENT_STOCK",
+      violations: ["INSUFFICIENT_STOCK"]
+    ) {
       _ = try await $0.inventory.adjustStock(
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
           $0.kind = .issue
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = -1_001 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = -1_001
+            }
+          ]
         })
     },
-    Case(testDescription: "a receipt with the wrong sign", code: .invalidArgument, reason: "INVALID_FIELD", fields: ["lines[0].quantity"]) {
+    Case(
+      testDescription: "a receipt with the wrong sign", code: .invalidArgument, reason: "INVALID_FIELD",
+      fields: ["lines[0].quantity"]
+    ) {
       _ = try await $0.inventory.adjustStock(
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
           $0.kind = .receipt
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = -1 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = -1
+            }
+          ]
         })
     },
     Case(testDescription: "unknown warehouse", code: .notFound, reason: "NOT_FOUND") {
@@ -118,15 +152,29 @@ struct BadInputTests {
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = "NOWHERE" }
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = 1 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = 1
+            }
+          ]
         })
     },
-    Case(testDescription: "another balance than expected", code: .aborted, reason: "BALANCE_MISMATCH", violations: ["BALANCE_MISMATCH"]) {
+    Case(
+      testDescription: "another balance than expected", code: .aborted, reason: "BALANCE_MISMATCH",
+      violations: ["BALANCE_MISMATCH"]
+    ) {
       _ = try await $0.inventory.setStock(
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = 1; $0.expectedQuantity = 7 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = 1
+              $0.expectedQuantity = 7
+            }
+          ]
         })
     },
     Case(testDescription: "an expired deadline", code: .deadlineExceeded, reason: "") {
@@ -184,23 +232,39 @@ struct BadInputTests {
       let world = try await World.make(server, clients)
       let order = try await world.place(World.draft())
       let submit = await refusal {
-        try await clients.orders.submitOrder(.with { $0.requestID = newID(); $0.orderID = order.orderID })
+        try await clients.orders.submitOrder(
+          .with {
+            $0.requestID = newID()
+            $0.orderID = order.orderID
+          })
       }
       #expect(submit?.reason == "WRONG_STATE")
       let stale = await refusal {
         try await clients.orders.cancelOrder(
-          .with { $0.requestID = newID(); $0.orderID = order.orderID; $0.etag = "v77" })
+          .with {
+            $0.requestID = newID()
+            $0.orderID = order.orderID
+            $0.etag = "v77"
+          })
       }
       #expect(stale?.reason == "ETAG_MISMATCH")
       let cancelled = try await clients.orders.cancelOrder(
-        .with { $0.requestID = newID(); $0.orderID = order.orderID; $0.etag = order.etag }
+        .with {
+          $0.requestID = newID()
+          $0.orderID = order.orderID
+          $0.etag = order.etag
+        }
       ).order
       #expect(cancelled?.state == .cancelled)
       #expect(try await world.balance("P1").reserved == 0)
       let account = try await clients.admin.getCreditAccount(.with { $0.creditAccountID = "D1" }).creditAccount
       #expect(account?.exposureMicros == 0)
       let again = await refusal {
-        try await clients.orders.cancelOrder(.with { $0.requestID = newID(); $0.orderID = order.orderID })
+        try await clients.orders.cancelOrder(
+          .with {
+            $0.requestID = newID()
+            $0.orderID = order.orderID
+          })
       }
       #expect(again?.reason == "WRONG_STATE")
     }
@@ -213,10 +277,19 @@ struct BadInputTests {
         .with {
           $0.requestID = newID()
           $0.products = [
-            .with { $0.sku = "GOOD"; $0.names = ["en": "Good"] },
-            .with { $0.sku = ""; $0.names = ["en": "No sku"] },
+            .with {
+              $0.sku = "GOOD"
+              $0.names = ["en": "Good"]
+            },
+            .with {
+              $0.sku = ""
+              $0.names = ["en": "No sku"]
+            },
             .with { $0.sku = "NONAME" },
-            .with { $0.sku = "GOOD"; $0.names = ["en": "Twice"] },
+            .with {
+              $0.sku = "GOOD"
+              $0.names = ["en": "Twice"]
+            },
           ]
         })
       #expect(reply.createdCount == 1)

@@ -3,8 +3,8 @@ import DMSClient
 import DMSDomain
 import DMSService
 import Foundation
-import Synchronization
 import ProtobufC
+import Synchronization
 import Testing
 
 /// The server as a program of its own that can be killed.
@@ -133,25 +133,67 @@ private final class Counter: Sendable {
 private enum CrashWorld {
   static func make(_ client: DMSClient) async throws {
     _ = try await client.admin.upsertWarehouses(
-      .with { $0.warehouses = [.with { $0.warehouseID = "MAIN"; $0.name = "Main" }] })
+      .with {
+        $0.warehouses = [
+          .with {
+            $0.warehouseID = "MAIN"
+            $0.name = "Main"
+          }
+        ]
+      })
     _ = try await client.admin.upsertProducts(
-      .with { $0.products = [.with { $0.sku = "P1"; $0.names = ["en": "Product"] }] })
+      .with {
+        $0.products = [
+          .with {
+            $0.sku = "P1"
+            $0.names = ["en": "Product"]
+          }
+        ]
+      })
     _ = try await client.admin.upsertDealers(
-      .with { $0.dealers = [.with { $0.dealerID = "D1"; $0.name = "Dealer"; $0.currencyCode = "USD" }] })
+      .with {
+        $0.dealers = [
+          .with {
+            $0.dealerID = "D1"
+            $0.name = "Dealer"
+            $0.currencyCode = "USD"
+          }
+        ]
+      })
     _ = try await client.admin.upsertCreditAccounts(
       .with {
-        $0.creditAccounts = [.with { $0.creditAccountID = "D1"; $0.currencyCode = "USD"; $0.mode = .unlimited }]
+        $0.creditAccounts = [
+          .with {
+            $0.creditAccountID = "D1"
+            $0.currencyCode = "USD"
+            $0.mode = .unlimited
+          }
+        ]
       })
     _ = try await client.admin.savePriceListDraft(
       .with {
-        $0.priceList = .with { $0.priceListID = "LIST"; $0.name = "List"; $0.currencyCode = "USD" }
-        $0.entries = [.with { $0.sku = "P1"; $0.unitPriceMicros = 10_000_000 }]
+        $0.priceList = .with {
+          $0.priceListID = "LIST"
+          $0.name = "List"
+          $0.currencyCode = "USD"
+        }
+        $0.entries = [
+          .with {
+            $0.sku = "P1"
+            $0.unitPriceMicros = 10_000_000
+          }
+        ]
       })
     _ = try await client.admin.publishPriceList(.with { $0.priceListID = "LIST" })
     _ = try await client.inventory.setStock(
       .with {
         $0.location = .with { $0.locationID = "MAIN" }
-        $0.lines = [.with { $0.sku = "P1"; $0.quantity = 1_000_000 }]
+        $0.lines = [
+          .with {
+            $0.sku = "P1"
+            $0.quantity = 1_000_000
+          }
+        ]
       })
   }
 
@@ -159,7 +201,12 @@ private enum CrashWorld {
     .with {
       $0.dealerID = "D1"
       $0.customerReference = "R\(number)"
-      $0.lines = [.with { $0.sku = "P1"; $0.quantity = Int64(number % 5 + 1) }]
+      $0.lines = [
+        .with {
+          $0.sku = "P1"
+          $0.quantity = Int64(number % 5 + 1)
+        }
+      ]
     }
   }
 }

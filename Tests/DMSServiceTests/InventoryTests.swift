@@ -46,7 +46,8 @@ struct StreamInventoryTests {
       try await caller.inventory.streamInventory { writer, responses in
         var answers = responses.makeAsyncIterator()
         _ = try await open(&answers, writer)
-        try await writer.write(batch(sale(1, "NOTHING", -1), sale(2, "P1", 4), set(3, "P1", 9, expected: 5), sale(4, "P1", -1)))
+        try await writer.write(
+          batch(sale(1, "NOTHING", -1), sale(2, "P1", 4), set(3, "P1", 9, expected: 5), sale(4, "P1", -1)))
         let ack = try #require(try await answers.next()?.ack)
         #expect(ack.lastSequence == 4)
         #expect(ack.appliedCount == 1)
@@ -82,7 +83,8 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A lower epoch is over, a higher one needs a snapshot", arguments: [(1, "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")])
+  @Test(
+    "A lower epoch is over, a higher one needs a snapshot", arguments: [(1, "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")])
   func epochs(epoch: Int64, reason: String) async throws {
     try await withFeed { caller, _ in
       for (epoch, reason) in [(2, nil), (epoch, reason)] as [(Int64, String?)] {
@@ -104,7 +106,15 @@ struct StreamInventoryTests {
       for (dealer, code) in [("D2", StatusCode.notFound), ("NOBODY", .notFound)] {
         let outcome = await refusal {
           try await caller.inventory.streamInventory { writer, responses in
-            try await writer.write(.with { $0.message = .open(.with { $0.dealerID = dealer; $0.source = "x"; $0.epoch = 1 }) })
+            try await writer.write(
+              .with {
+                $0.message = .open(
+                  .with {
+                    $0.dealerID = dealer
+                    $0.source = "x"
+                    $0.epoch = 1
+                  })
+              })
             for try await _ in responses {}
           }
         }
@@ -115,7 +125,12 @@ struct StreamInventoryTests {
           .with {
             $0.requestID = newID()
             $0.location = .with { $0.dealerID = "D1" }
-            $0.lines = [.with { $0.sku = "P1"; $0.quantity = 5 }]
+            $0.lines = [
+              .with {
+                $0.sku = "P1"
+                $0.quantity = 5
+              }
+            ]
           })
       }
       #expect(byHand?.reason == "FEED_IS_AUTHORITY")
@@ -152,7 +167,15 @@ struct StreamInventoryTests {
     _ answers: inout ResponseStream<StreamInventoryResponse>.AsyncIterator,
     _ writer: RequestWriter<StreamInventoryRequest>, epoch: Int64 = 1
   ) async throws -> StreamInventoryResponse {
-    try await writer.write(.with { $0.message = .open(.with { $0.dealerID = "D1"; $0.source = "till"; $0.epoch = epoch }) })
+    try await writer.write(
+      .with {
+        $0.message = .open(
+          .with {
+            $0.dealerID = "D1"
+            $0.source = "till"
+            $0.epoch = epoch
+          })
+      })
     return try #require(try await answers.next())
   }
 
@@ -161,11 +184,23 @@ struct StreamInventoryTests {
   }
 
   private func sale(_ sequence: Int64, _ sku: String, _ quantity: Int64) -> InventoryEvent {
-    event(sequence, sku, .movement(.with { $0.kind = .sale; $0.quantity = quantity }))
+    event(
+      sequence, sku,
+      .movement(
+        .with {
+          $0.kind = .sale
+          $0.quantity = quantity
+        }))
   }
 
   private func set(_ sequence: Int64, _ sku: String, _ quantity: Int64, expected: Int64? = nil) -> InventoryEvent {
-    event(sequence, sku, .set(.with { $0.quantity = quantity; $0.expectedQuantity = expected }))
+    event(
+      sequence, sku,
+      .set(
+        .with {
+          $0.quantity = quantity
+          $0.expectedQuantity = expected
+        }))
   }
 
   private func event(_ sequence: Int64, _ sku: String, _ change: InventoryEvent.Change) -> InventoryEvent {
@@ -197,7 +232,12 @@ struct StockTests {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
           $0.kind = .damage
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = -3 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = -3
+            }
+          ]
         })
       #expect(reply.withdrawnOrderIDs == [second.orderID])
       let kept = try await clients.orders.getOrder(.with { $0.orderID = first.orderID }).order?.lines.first

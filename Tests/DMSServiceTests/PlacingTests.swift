@@ -47,14 +47,23 @@ struct PlacingTests {
     }
   }
 
-  @Test("64 clients on one credit account with room for half of them and CREDIT_EXCEEDED set to BLOCK: exactly half succeed")
+  @Test(
+    "64 clients on one credit account with room for half of them and CREDIT_EXCEEDED set to BLOCK: exactly half succeed"
+  )
   func noOverdraft() async throws {
     try await withServer { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 1_000, limit: 320_000_000)
       _ = try await clients.orders.publishRuleSet(
         .with {
           $0.requestID = newID()
-          $0.ruleSet = .with { $0.overrides = [.with { $0.reason = "CREDIT_EXCEEDED"; $0.outcome = .block }] }
+          $0.ruleSet = .with {
+            $0.overrides = [
+              .with {
+                $0.reason = "CREDIT_EXCEEDED"
+                $0.outcome = .block
+              }
+            ]
+          }
         })
       let outcomes = await race(64) { try await world.place(World.draft("D1", [("P1", 1)])) }
       #expect(outcomes.filter { $0 == nil }.count == 32)
@@ -90,7 +99,12 @@ struct PlacingTests {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
           $0.kind = .receipt
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = 4 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = 4
+            }
+          ]
         })
       let lines = try await [first, second].asyncMap { order in
         try await clients.orders.getOrder(.with { $0.orderID = order.orderID }).order?.lines.first
@@ -118,10 +132,16 @@ struct PlacingTests {
     try await withServer { server, clients in
       _ = try await World.make(server, clients, stock: 1)
       let draft = try await clients.orders.createOrder(
-        .with { $0.requestID = newID(); $0.order = World.draft("D1", [("P1", 5)]) }
+        .with {
+          $0.requestID = newID()
+          $0.order = World.draft("D1", [("P1", 5)])
+        }
       ).order
       let id = draft?.orderID ?? ""
-      let request = SubmitOrderRequest.with { $0.requestID = newID(); $0.orderID = id }
+      let request = SubmitOrderRequest.with {
+        $0.requestID = newID()
+        $0.orderID = id
+      }
       let refused = await refusal { try await clients.orders.submitOrder(request) }
       #expect(refused?.violations == ["INSUFFICIENT_STOCK"])
       let kept = try await clients.orders.getOrder(.with { $0.orderID = id }).order
@@ -135,7 +155,12 @@ struct PlacingTests {
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = World.warehouse }
-          $0.lines = [.with { $0.sku = "P1"; $0.quantity = 10 }]
+          $0.lines = [
+            .with {
+              $0.sku = "P1"
+              $0.quantity = 10
+            }
+          ]
         })
       #expect(try await clients.orders.submitOrder(request).order?.state == .approved)
     }

@@ -93,7 +93,8 @@ enum DealerOrder {
     for start in items.indices where !done[start] {
       var chain: [Int] = []
       var next: Int? = start
-      while let current = next, !done[current], !chain.contains(current), chain.count < ConditionBuilder.dealerLevelsMax {
+      while let current = next, !done[current], !chain.contains(current), chain.count < ConditionBuilder.dealerLevelsMax
+      {
         chain.append(current)
         next = (try? DealerID(validating: items[current].parentDealerID)).flatMap { places[$0] }
       }
@@ -159,7 +160,8 @@ private enum DealerWire {
     var check = FieldCheck()
     let id = check.identifier(message.dealerID, "dealer_id", as: DealerID.self)
     let currency = check.currency(message.currencyCode, "currency_code")
-    let status = message.status == .unspecified ? .active : DMSDomain.DealerStatus(rawValue: Int(message.status.rawValue))
+    let status =
+      message.status == .unspecified ? .active : DMSDomain.DealerStatus(rawValue: Int(message.status.rawValue))
     if status == nil { check.note("status", .unknownValue(message.status.name)) }
     let authority =
       message.stockAuthority == .unspecified
@@ -171,7 +173,8 @@ private enum DealerWire {
     let account: CreditAccountID? = check.optionalIdentifier(message.creditAccountID, "credit_account_id")
     let list: PriceListID? = check.optionalIdentifier(message.priceListID, "price_list_id")
     check.count(message.servingWarehouseIDs.count, "serving_warehouse_ids", max: Limits.servingWarehousesMax)
-    let warehouses = message.servingWarehouseIDs.prefix(Limits.servingWarehousesMax).enumerated().compactMap { index, text in
+    let warehouses = message.servingWarehouseIDs.prefix(Limits.servingWarehousesMax).enumerated().compactMap {
+      index, text in
       check.identifier(text, "serving_warehouse_ids[\(index)]", as: WarehouseID.self)
     }
     try check.finish()

@@ -5,7 +5,9 @@ internal import ProtobufC
 internal import RPC
 
 extension AdminService {
-  func upsertPrincipal(_ request: UpsertPrincipalRequest, context: ServerContext) async throws -> UpsertPrincipalResponse {
+  func upsertPrincipal(_ request: UpsertPrincipalRequest, context: ServerContext) async throws
+    -> UpsertPrincipalResponse
+  {
     let caller = try context.caller
     guard let message = request.principal else { throw ServiceError.invalidField("principal", .required) }
     let principal: DMSDomain.Principal

@@ -86,7 +86,8 @@ private enum ProductWire {
     var check = FieldCheck()
     let sku = check.identifier(message.sku, "sku", as: SKU.self)
     let currency = message.currencyCode.isEmpty ? nil : check.currency(message.currencyCode, "currency_code")
-    let status = message.status == .unspecified ? .sellable : DMSDomain.ProductStatus(rawValue: Int(message.status.rawValue))
+    let status =
+      message.status == .unspecified ? .sellable : DMSDomain.ProductStatus(rawValue: Int(message.status.rawValue))
     if status == nil { check.note("status", .unknownValue(message.status.name)) }
     var category = CategoryPath(unchecked: "")
     do {
@@ -102,7 +103,8 @@ private enum ProductWire {
       check.unit(unit, "units[\(index)]")
     }
     check.count(message.authorised.count, "authorised", max: Limits.audiencesPerProductMax)
-    let audiences = message.authorised.prefix(Limits.audiencesPerProductMax).enumerated().compactMap { index, audience in
+    let audiences = message.authorised.prefix(Limits.audiencesPerProductMax).enumerated().compactMap {
+      index, audience in
       check.audience(audience, "authorised[\(index)]")
     }
     try check.finish()

@@ -78,7 +78,8 @@ private enum WarehouseWire {
     var check = FieldCheck()
     let id = check.identifier(message.warehouseID, "warehouse_id", as: WarehouseID.self)
     let region: Region? = check.optionalIdentifier(message.region, "region")
-    let status = message.status == .unspecified ? .active : DMSDomain.WarehouseStatus(rawValue: Int(message.status.rawValue))
+    let status =
+      message.status == .unspecified ? .active : DMSDomain.WarehouseStatus(rawValue: Int(message.status.rawValue))
     if status == nil { check.note("status", .unknownValue(message.status.name)) }
     try check.finish()
     guard let id, let status else { throw FieldViolations(check.violations) }

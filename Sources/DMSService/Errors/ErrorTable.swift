@@ -49,7 +49,8 @@ package enum ErrorTable {
     case .invalidFields(let violations):
       let first = violations.first.map { "\($0.field) \($0.problem.sentence)." } ?? "The request is not valid."
       let more = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
-      return Row(.invalidArgument, .invalidField, first + more).adding(badRequest(violations.prefix(violationsMax).map { ($0.field, "It \($0.problem.sentence).") }))
+      return Row(.invalidArgument, .invalidField, first + more).adding(
+        badRequest(violations.prefix(violationsMax).map { ($0.field, "It \($0.problem.sentence).") }))
     case .invalidPageToken:
       let what = "The page token is damaged or belongs to another filter or order; list again from the first page."
       return Row(.invalidArgument, .invalidPageToken, what)
@@ -73,8 +74,10 @@ package enum ErrorTable {
       ).adding(retry(milliseconds: seconds * 1000))
     case .roleMissing(let method, let roles):
       let needed = roles.isEmpty ? "admin" : (["admin"] + roles).joined(separator: ", ")
-      return Row(.permissionDenied, .roleMissing, "\(method) needs one of the roles \(needed) in a scope that covers it.")
-        .with("method", method).with("roles", needed)
+      return Row(
+        .permissionDenied, .roleMissing, "\(method) needs one of the roles \(needed) in a scope that covers it."
+      )
+      .with("method", method).with("roles", needed)
     case .fieldNotAllowed(let field, let needs):
       return Row(.permissionDenied, .fieldNotAllowed, "\(field) may only be set with \(needs); leave it out.")
         .with("field", field).adding(badRequest([(field, "It may only be set with \(needs).")]))
@@ -86,17 +89,23 @@ package enum ErrorTable {
       return Row(.alreadyExists, .alreadyExists, "A \(kind.words) \(quoted(id)) exists; choose another identifier.")
         .adding(resource(kind, id))
     case .etagMismatch(let kind, let id):
-      return Row(.aborted, .etagMismatch, "The \(kind.words) \(quoted(id)) has changed since it was read; read it again and repeat.")
-        .adding(resource(kind, id))
+      return Row(
+        .aborted, .etagMismatch,
+        "The \(kind.words) \(quoted(id)) has changed since it was read; read it again and repeat."
+      )
+      .adding(resource(kind, id))
     case .wrongState(let kind, let id, let state, let allowed):
       return Row(
         .failedPrecondition, .wrongState,
-        "The \(kind.words) \(quoted(id)) is \(state); this needs \(allowed.joined(separator: " or ")).")
-        .with("state", state).with("allowed", allowed.joined(separator: ","))
-        .adding(resource(kind, id))
+        "The \(kind.words) \(quoted(id)) is \(state); this needs \(allowed.joined(separator: " or "))."
+      )
+      .with("state", state).with("allowed", allowed.joined(separator: ","))
+      .adding(resource(kind, id))
     case .missingReference(let field, let kind, let id):
-      return Row(.failedPrecondition, .missingReference, "\(field): there is no \(kind.words) \(quoted(id)); create it first.")
-        .adding(badRequest([(field, "There is no \(kind.words) \(quoted(id)).")]))
+      return Row(
+        .failedPrecondition, .missingReference, "\(field): there is no \(kind.words) \(quoted(id)); create it first."
+      )
+      .adding(badRequest([(field, "There is no \(kind.words) \(quoted(id)).")]))
 
     case .ruleBlocked(let violations):
       return blocked(.ruleBlocked, "The order is blocked", violations)
@@ -118,25 +127,29 @@ package enum ErrorTable {
         "The stock of dealer \(quoted(dealer)) is kept by its own system; report it with StreamInventory.")
     case .staleEpoch(let given, let last):
       return Row(
-        .failedPrecondition, .staleEpoch, "Epoch \(given) is over; the last one of this source is \(last).")
-        .with("last_epoch", String(last))
+        .failedPrecondition, .staleEpoch, "Epoch \(given) is over; the last one of this source is \(last)."
+      )
+      .with("last_epoch", String(last))
     case .snapshotRequired(let epoch, let last):
       return Row(
         .failedPrecondition, .snapshotRequired,
-        "Epoch \(epoch) follows \(last) and must open with a full snapshot; go on with epoch \(last) instead.")
-        .with("last_epoch", String(last))
+        "Epoch \(epoch) follows \(last) and must open with a full snapshot; go on with epoch \(last) instead."
+      )
+      .with("last_epoch", String(last))
     case .fenced(let source):
       return Row(.aborted, .fenced, "A newer stream of source \(quoted(source)) has taken over; run one sender only.")
 
     case .revisionCompacted(let oldest):
       return Row(
         .outOfRange, .revisionCompacted,
-        "The change log reaches back to revision \(oldest) only; list again and watch from the list's revision.")
-        .with("oldest_revision", String(oldest))
+        "The change log reaches back to revision \(oldest) only; list again and watch from the list's revision."
+      )
+      .with("oldest_revision", String(oldest))
     case .watcherTooSlow(let resumeAfter):
       return Row(
-        .unavailable, .watcherTooSlow, "The watch did not keep up; resume after revision \(resumeAfter).")
-        .with("resume_after_revision", String(resumeAfter)).adding(retry(milliseconds: 100))
+        .unavailable, .watcherTooSlow, "The watch did not keep up; resume after revision \(resumeAfter)."
+      )
+      .with("resume_after_revision", String(resumeAfter)).adding(retry(milliseconds: 100))
     case .limitExceeded(let name, let limit):
       return Row(.resourceExhausted, .limitExceeded, "At most \(limit) \(name) are allowed.")
         .with("limit", String(limit))
@@ -265,8 +278,11 @@ extension ErrorTable {
     switch error {
     case .overloaded(let retryAfter):
       let milliseconds = max(1, Int64(retryAfter / .milliseconds(1)))
-      return Row(.resourceExhausted, .overloaded, "The server has more writes waiting than it takes; retry in \(milliseconds) ms.")
-        .adding(retry(milliseconds: milliseconds))
+      return Row(
+        .resourceExhausted, .overloaded,
+        "The server has more writes waiting than it takes; retry in \(milliseconds) ms."
+      )
+      .adding(retry(milliseconds: milliseconds))
     case .requestIDReused:
       return Row(
         .alreadyExists, .requestIDReused,
@@ -274,8 +290,9 @@ extension ErrorTable {
     case .outcomeUnknown:
       return Row(
         .unavailable, .outcomeUnknown,
-        "The commit failed and nobody knows whether it took place; retry with the same request id.")
-        .adding(retry(milliseconds: 200))
+        "The commit failed and nobody knows whether it took place; retry with the same request id."
+      )
+      .adding(retry(milliseconds: 200))
     case .revisionCompacted(let oldest):
       return row(ServiceError.revisionCompacted(oldest: oldest))
     case .invalidPageToken:

@@ -15,7 +15,8 @@ extension InventoryService {
     var check = FieldCheck()
     let kind = check.reportableKind(request.kind, "kind")
     let place = posting(
-      location: request.location, skus: request.lines.map(\.sku), businessDate: request.businessDate, note: request.note,
+      location: request.location, skus: request.lines.map(\.sku), businessDate: request.businessDate,
+      note: request.note,
       &check)
     for (index, line) in request.lines.enumerated() {
       guard let kind, !kind.allows(Quantity(line.quantity)) else { continue }
@@ -53,7 +54,9 @@ extension InventoryService {
       let (rows, withdrawn) = try poster.finish(authority: authority)
       let revision = try transaction.revision
       return .with {
-        $0.levels = place.keys.compactMap { rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) } }
+        $0.levels = place.keys.compactMap {
+          rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) }
+        }
         $0.revision = revision
         $0.withdrawnOrderIDs = withdrawn.map(\.value)
       }
@@ -64,7 +67,8 @@ extension InventoryService {
     let caller = try context.caller
     var check = FieldCheck()
     let place = posting(
-      location: request.location, skus: request.lines.map(\.sku), businessDate: request.businessDate, note: request.note,
+      location: request.location, skus: request.lines.map(\.sku), businessDate: request.businessDate,
+      note: request.note,
       &check)
     for (index, line) in request.lines.enumerated() {
       check.range(line.quantity, "lines[\(index)].quantity", 0...Int64.max)
@@ -98,7 +102,9 @@ extension InventoryService {
       let (rows, withdrawn) = try poster.finish(authority: authority)
       let revision = try transaction.revision
       return .with {
-        $0.levels = place.keys.compactMap { rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) } }
+        $0.levels = place.keys.compactMap {
+          rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) }
+        }
         $0.revision = revision
         $0.withdrawnOrderIDs = withdrawn.map(\.value)
       }

@@ -69,7 +69,8 @@ extension InventoryService {
     let caller = try context.caller
     var check = FieldCheck()
     var filter = stockFilter(
-      owner: request.owner, dealerID: request.dealerID, locationID: request.locationID, sku: request.sku, caller, &check)
+      owner: request.owner, dealerID: request.dealerID, locationID: request.locationID, sku: request.sku, caller, &check
+    )
     filter.region = check.optionalIdentifier(request.region, "region")
     filter.tier = check.optionalIdentifier(request.tier, "tier")
     check.text(request.categoryPrefix, "category_prefix", max: Limits.categoryPathCharactersMax)
@@ -98,7 +99,8 @@ extension InventoryService {
     let caller = try context.caller
     var check = FieldCheck()
     let filter = stockFilter(
-      owner: request.owner, dealerID: request.dealerID, locationID: request.locationID, sku: request.sku, caller, &check)
+      owner: request.owner, dealerID: request.dealerID, locationID: request.locationID, sku: request.sku, caller, &check
+    )
     try check.finish()
     let listing = try Listing(
       pageSize: request.pageSize, pageToken: request.pageToken, binding: "ListMovements \(filter)", columnCount: 1)
@@ -145,7 +147,8 @@ extension InventoryService {
 
   /// What a list's request asks for, within what the caller may see.
   func stockFilter(
-    owner: StockOwnerKind, dealerID: String, locationID: String, sku: String, _ caller: Caller, _ check: inout FieldCheck
+    owner: StockOwnerKind, dealerID: String, locationID: String, sku: String, _ caller: Caller,
+    _ check: inout FieldCheck
   ) -> StockFilter {
     var filter = StockFilter()
     switch owner {

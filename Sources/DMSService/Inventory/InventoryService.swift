@@ -41,10 +41,13 @@ extension FieldCheck {
       return nil
     }
     if wire.dealerID.isEmpty {
-      return identifier(wire.locationID, "\(field).location_id", as: WarehouseID.self).map { DMSDomain.StockLocation($0) }
+      return identifier(wire.locationID, "\(field).location_id", as: WarehouseID.self).map {
+        DMSDomain.StockLocation($0)
+      }
     }
     let dealer = identifier(wire.dealerID, "\(field).dealer_id", as: DealerID.self)
-    let place = wire.locationID.isEmpty ? .main : identifier(wire.locationID, "\(field).location_id", as: LocationID.self)
+    let place =
+      wire.locationID.isEmpty ? .main : identifier(wire.locationID, "\(field).location_id", as: LocationID.self)
     guard let dealer, let place else { return nil }
     return DMSDomain.StockLocation(owner: .dealer(dealer), place: place)
   }

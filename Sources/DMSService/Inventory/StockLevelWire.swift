@@ -12,7 +12,8 @@ enum StockLevelWire {
       $0.sku = row.key.sku.value
       $0.onHandQuantity = row.balance.onHand.value
       $0.reservedQuantity = row.balance.reserved.value
-      $0.availableQuantity = row.balance.onHand.value.subtractingReportingOverflow(row.balance.reserved.value).partialValue
+      $0.availableQuantity =
+        row.balance.onHand.value.subtractingReportingOverflow(row.balance.reserved.value).partialValue
       $0.authority = DMSAPI.StockAuthority(rawValue: Int32(authority.rawValue))
       $0.asOfTime = Timestamp(row.asOf)
       $0.stale = stale

@@ -84,7 +84,8 @@ struct StockPoster {
       guard let row = rows[key] else { continue }
       try transaction.append(try StockLevelWire.event(row, authority: authority))
     }
-    let freed = Set(movements.filter { $0.change.isPositive && $0.key.location.owner == StockOwner.brand }.map { $0.key.sku })
+    let freed = Set(
+      movements.filter { $0.change.isPositive && $0.key.location.owner == StockOwner.brand }.map { $0.key.sku })
     if !freed.isEmpty, try !ReservationUpkeep.fill(freed.sorted(), in: transaction).isEmpty {
       for key in order { rows[key] = try transaction.stock([key])[0] ?? rows[key] }
     }

@@ -44,7 +44,8 @@ struct DraftInput: Sendable {
     customerReference = draft.customerReference
     freight = Micros(draft.freightMicros)
     note = draft.note
-    let policy = draft.shipPolicy == .unspecified ? .reject : DMSDomain.ShipPolicy(rawValue: Int(draft.shipPolicy.rawValue))
+    let policy =
+      draft.shipPolicy == .unspecified ? .reject : DMSDomain.ShipPolicy(rawValue: Int(draft.shipPolicy.rawValue))
     if policy == nil { check.note("\(path).ship_policy", .unknownValue(draft.shipPolicy.name)) }
     shipPolicy = policy ?? .reject
 

@@ -143,7 +143,8 @@ struct FilterScanner {
     skipBlanks()
     guard index < characters.count else { return nil }
     let start = index
-    while index < characters.count, characters[index].isLetter || characters[index].isNumber || characters[index] == "_" {
+    while index < characters.count, characters[index].isLetter || characters[index].isNumber || characters[index] == "_"
+    {
       index += 1
     }
     guard index > start else {
@@ -183,7 +184,8 @@ struct FilterScanner {
       index += 1
     }
     guard index < characters.count else {
-      throw ServiceError.invalidFilter(position: start + 1, problem: "The quotation mark that opens here is never closed.")
+      throw ServiceError.invalidFilter(
+        position: start + 1, problem: "The quotation mark that opens here is never closed.")
     }
     index += 1
     return Token(text: text, position: start + 1)

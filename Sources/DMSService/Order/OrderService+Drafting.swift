@@ -19,7 +19,8 @@ extension OrderService {
       try input.requireKnown(terms)
       let change = try OrderWriter.deciding(path: "order") {
         try DMSDomain.Order.draft(
-          id: id, header: input.header(for: reader.dealer, today: today), lines: try input.requests(terms, path: "order"),
+          id: id, header: input.header(for: reader.dealer, today: today),
+          lines: try input.requests(terms, path: "order"),
           creditAccount: reader.dealer.creditAccount, by: caller.principal.id, now: transaction.now)
       }
       let order = try OrderWriter.commitNew(change, actor: caller.principal.id, in: transaction)

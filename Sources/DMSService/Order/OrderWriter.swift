@@ -76,14 +76,16 @@ enum OrderWriter {
     case .wrongState(let id, _, let state, let allowed):
       ServiceError.wrongState(.order, id: id.value, state: state.code, allowed: allowed.map(\.code))
     case .hasShipped(let id):
-      ServiceError.wrongState(.order, id: id.value, state: "partly shipped", allowed: ["an order of which nothing has shipped"])
+      ServiceError.wrongState(
+        .order, id: id.value, state: "partly shipped", allowed: ["an order of which nothing has shipped"])
     case .fields(let violations):
       FieldViolations(violations.violations.map { DMSDomain.FieldViolation("\(path).\($0.field)", $0.problem) })
     case .reviewerIsSubmitter(let id):
       ServiceError.reviewerIsSubmitter(order: id.value)
     case .reviewNotAllowed(_, let missing):
       ServiceError.roleMissing(
-        method: "This review", roles: missing.map { requirement in
+        method: "This review",
+        roles: missing.map { requirement in
           requirement.role == .orderReviewer ? "order_reviewer (level \(requirement.level))" : requirement.role.name
         })
     case .contentChanged(let id):

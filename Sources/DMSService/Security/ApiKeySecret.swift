@@ -1,6 +1,6 @@
 internal import Crypto
-internal import Foundation
 package import DMSDomain
+internal import Foundation
 
 /// An API key as its owner holds it: `dms_<key id>_<secret>`, 16 and 43 characters of URL-safe Base64.
 package struct ApiKeySecret: Sendable {

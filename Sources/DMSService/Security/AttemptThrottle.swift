@@ -1,5 +1,5 @@
-internal import Synchronization
 package import DMSDomain
+internal import Synchronization
 
 /// Slows down whoever sends wrong credentials again and again: after ``freeFailures`` in a row an address waits, twice
 /// as long after each further failure, up to a minute.

@@ -61,7 +61,8 @@ package enum Permissions {
     allow(InventoryServiceMethods.streamInventory, [.dealerOwner, .dealerClerk, .integration], .dealer)
     allow(InventoryServiceMethods.listRejectedEvents, everyone, .dealer)
     allow(InventoryServiceMethods.watchInventory, everyone, .dealer)
-    allow(InventoryServiceMethods.verifyLedgers, [.inventoryPlanner, .creditController, .integration, .auditor], .brand)
+    allow(
+      InventoryServiceMethods.verifyLedgers, [.inventoryPlanner, .creditController, .integration, .auditor], .brand)
 
     allow(AdminServiceMethods.whoAmI, everyone, .open)
     allow(AdminServiceMethods.upsertDealers, [.channelManager, .integration], .brand)
@@ -74,7 +75,9 @@ package enum Permissions {
     allow(AdminServiceMethods.getWarehouse, brandReaders, .brand)
     allow(AdminServiceMethods.listWarehouses, brandReaders, .brand)
     allow(AdminServiceMethods.upsertCreditAccounts, [.creditController, .integration], .brand)
-    allow(AdminServiceMethods.getCreditAccount, [.creditController, .channelManager, .integration, .auditor, .dealerOwner], .dealer)
+    allow(
+      AdminServiceMethods.getCreditAccount, [.creditController, .channelManager, .integration, .auditor, .dealerOwner],
+      .dealer)
     allow(AdminServiceMethods.listCreditAccounts, [.creditController, .channelManager, .integration, .auditor], .brand)
     allow(AdminServiceMethods.savePriceListDraft, [.channelManager, .integration], .brand)
     allow(AdminServiceMethods.publishPriceList, [.channelManager, .integration], .brand)

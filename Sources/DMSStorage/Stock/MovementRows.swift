@@ -89,7 +89,8 @@ extension ReadTransaction {
       return StockMovement(
         id: id,
         key: StockKey(
-          location: StockLocation(owner: StockOwner(key: try row.text(1)), place: LocationID(unchecked: try row.text(2))),
+          location: StockLocation(
+            owner: StockOwner(key: try row.text(1)), place: LocationID(unchecked: try row.text(2))),
           sku: SKU(unchecked: try row.text(3))),
         kind: kind, change: Quantity(try row.int64(5)), balance: Quantity(try row.int64(6)), cause: try row.text(7),
         causeID: try row.text(8), document: try row.text(9),

@@ -62,7 +62,7 @@ func withServer<Value: Sendable>(
     }
     await admin.close()
     group.cancelAll()
-    while let _ = try? await group.next() {}
+    while (try? await group.next()) != nil {}
     return try result.get()
   }
 }

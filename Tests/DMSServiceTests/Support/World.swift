@@ -20,7 +20,12 @@ struct World: Sendable {
     _ = try await clients.admin.upsertWarehouses(
       .with {
         $0.requestID = newID()
-        $0.warehouses = [.with { $0.warehouseID = warehouse; $0.name = "Main" }]
+        $0.warehouses = [
+          .with {
+            $0.warehouseID = warehouse
+            $0.name = "Main"
+          }
+        ]
       })
     let made = try await clients.admin.upsertProducts(
       .with {
@@ -29,7 +34,13 @@ struct World: Sendable {
           .with {
             $0.sku = "P\(number)"
             $0.names = ["en": "Product \(number)"]
-            $0.units = [.with { $0.unit = "case"; $0.numerator = 12; $0.denominator = 1 }]
+            $0.units = [
+              .with {
+                $0.unit = "case"
+                $0.numerator = 12
+                $0.denominator = 1
+              }
+            ]
           }
         }
       })
@@ -51,18 +62,34 @@ struct World: Sendable {
     _ = try await clients.admin.savePriceListDraft(
       .with {
         $0.requestID = newID()
-        $0.priceList = .with { $0.priceListID = list; $0.name = "Retail"; $0.currencyCode = "USD" }
+        $0.priceList = .with {
+          $0.priceListID = list
+          $0.name = "Retail"
+          $0.currencyCode = "USD"
+        }
         $0.entries = (1...products).map { number in
-          .with { $0.sku = "P\(number)"; $0.unitPriceMicros = 10_000_000 }
+          .with {
+            $0.sku = "P\(number)"
+            $0.unitPriceMicros = 10_000_000
+          }
         }
       })
-    _ = try await clients.admin.publishPriceList(.with { $0.requestID = newID(); $0.priceListID = list })
+    _ = try await clients.admin.publishPriceList(
+      .with {
+        $0.requestID = newID()
+        $0.priceListID = list
+      })
     if stock > 0 {
       _ = try await clients.inventory.setStock(
         .with {
           $0.requestID = newID()
           $0.location = .with { $0.locationID = warehouse }
-          $0.lines = (1...products).map { number in .with { $0.sku = "P\(number)"; $0.quantity = stock } }
+          $0.lines = (1...products).map { number in
+            .with {
+              $0.sku = "P\(number)"
+              $0.quantity = stock
+            }
+          }
         })
     }
     let key = try await World.key(clients, principal: "erp") {
@@ -101,7 +128,12 @@ struct World: Sendable {
         populate(&made)
         $0.principal = made
       })
-    return try await clients.admin.createApiKey(.with { $0.requestID = newID(); $0.principalID = principal }).secret
+    return try await clients.admin.createApiKey(
+      .with {
+        $0.requestID = newID()
+        $0.principalID = principal
+      }
+    ).secret
   }
 
   /// An order of some products for a dealer.
@@ -113,14 +145,23 @@ struct World: Sendable {
       $0.dealerID = dealer
       $0.shipPolicy = policy
       $0.customerReference = reference
-      $0.lines = lines.map { sku, quantity in .with { $0.sku = sku; $0.quantity = quantity } }
+      $0.lines = lines.map { sku, quantity in
+        .with {
+          $0.sku = sku
+          $0.quantity = quantity
+        }
+      }
     }
   }
 
   /// Places an order.
   @discardableResult
   func place(_ draft: OrderDraft, id: String = newID()) async throws -> DMSAPI.Order {
-    let reply = try await clients.orders.placeOrder(.with { $0.requestID = id; $0.order = draft })
+    let reply = try await clients.orders.placeOrder(
+      .with {
+        $0.requestID = id
+        $0.order = draft
+      })
     guard let order = reply.order else { throw Unmade(errors: []) }
     return order
   }
