@@ -157,7 +157,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DMSClientTests",
-      dependencies: ["DMSClient", "DMSAPI", "RPC", "ProtobufC", "DMSService", "DMSStorage", .nio("NIOCore"), .logging],
+      dependencies: [
+        "DMSClient", "DMSAPI", "RPC", "ProtobufC", "DMSService", "DMSStorage", "DMSDomain", .nio("NIOCore"),
+        .nio("NIOPosix"), .logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DMSCommandTests", dependencies: ["DMSCommand", "DMSClient", "DMSAPI", "RPC", .arguments],
