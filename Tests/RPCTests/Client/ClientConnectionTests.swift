@@ -24,7 +24,7 @@ struct ClientConnectionTests {
     defer { peer.stop() }
     try await withClient(
       .hostPort(host, peer.port),
-      {
+      .with {
         $0.tls = Self.trusting("authority")
         $0.credentials = .bearer("secret")
       }
@@ -37,7 +37,7 @@ struct ClientConnectionTests {
   func foreignServer(hasForeignName: Bool) async throws {
     try await withPeer(
       Self.arguments("named"),
-      {
+      .with {
         $0.tls =
           hasForeignName
           ? Self.trusting("authority", serverName: "elsewhere.test") : Self.trusting("stranger", serverName: "dms.test")
@@ -51,7 +51,7 @@ struct ClientConnectionTests {
 
   @Test("A certificate's other name is accepted when it is asked for")
   func serverName() async throws {
-    try await withPeer(Self.arguments("named"), { $0.tls = Self.trusting("authority", serverName: "dms.test") }) {
+    try await withPeer(Self.arguments("named"), .with { $0.tls = Self.trusting("authority", serverName: "dms.test") }) {
       client, _ async throws in
       #expect(try await client.text("Echo", "named") == "named")
     }
@@ -63,7 +63,7 @@ struct ClientConnectionTests {
     var tls = Self.trusting("authority")
     try await withPeer(
       arguments,
-      {
+      .with {
         $0.tls = tls
         $0.retry = .none
       }
@@ -72,7 +72,7 @@ struct ClientConnectionTests {
     }
     tls.identity = .init(
       certificateChain: .file(Self.certificates + "/client.pem"), privateKey: .file(Self.certificates + "/client.key"))
-    try await withPeer(arguments, { $0.tls = tls }) { client, _ async throws in
+    try await withPeer(arguments, .with { $0.tls = tls }) { client, _ async throws in
       #expect(try await client.text("Echo", "known") == "known")
     }
   }
@@ -89,7 +89,7 @@ struct ClientConnectionTests {
   func mismatch(serverHasTLS: Bool) async throws {
     try await withPeer(
       serverHasTLS ? Self.serverArguments : [],
-      {
+      .with {
         $0.tls = serverHasTLS ? nil : Self.trusting("authority")
         $0.retry = .none
         $0.connectTimeout = .seconds(2)
@@ -105,7 +105,7 @@ struct ClientConnectionTests {
     defer { unlink(path) }
     let peer = try await ClientPeer.start(["--address", "unix:" + path])
     defer { peer.stop() }
-    try await withClient(.unix(path), { $0.credentials = .apiKey("k1") }) { client async throws in
+    try await withClient(.unix(path), .with { $0.credentials = .apiKey("k1") }) { client async throws in
       #expect(try await client.text("Metadata").contains("x-api-key=k1"))
     }
   }
@@ -126,7 +126,7 @@ struct ClientConnectionTests {
 
   @Test("Credentials reach a server on loopback in plain text, and no other machine")
   func plainText() async throws {
-    try await withPeer({ $0.credentials = .bearer("secret") }) { client, _ async throws in
+    try await withPeer(.with { $0.credentials = .bearer("secret") }) { client, _ async throws in
       #expect(try await client.text("Metadata").contains("authorization=Bearer secret"))
     }
     guard let own = try Self.ownAddress() else { return }
@@ -137,7 +137,7 @@ struct ClientConnectionTests {
       let secret = CallOptions(metadata: ["Authorization": "Bearer secret"])
       #expect(await rpcError { try await client.text("Echo", "", secret) }?.code == .unauthenticated)
     }
-    try await withClient(.hostPort(own, peer.port), { $0.credentials = .apiKey("k1") }) { client async throws in
+    try await withClient(.hostPort(own, peer.port), .with { $0.credentials = .apiKey("k1") }) { client async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == .unauthenticated)
     }
   }
@@ -157,9 +157,11 @@ struct ClientConnectionTests {
       }
     }
     let events = Events()
-    try await withPeer({
-      $0.interceptors = [Recorder(name: "a", events: events), Recorder(name: "b", events: events)]
-    }) { client, _ async throws in
+    try await withPeer(
+      .with {
+        $0.interceptors = [Recorder(name: "a", events: events), Recorder(name: "b", events: events)]
+      }
+    ) { client, _ async throws in
       #expect(try await client.text("Metadata").contains("x-seen-by=a\nx-seen-by=b"))
       #expect(events.take() == ["a+", "b+", "b-OK", "a-OK"])
       #expect(await rpcError { try await client.text("Fail", "5 no") }?.code == .notFound)

@@ -23,7 +23,7 @@ struct ClientFailureTests {
   @Test("Attempts end at the policy's number")
   func attempts() async throws {
     let key = ClientPeer.uniqueKey()
-    try await withPeer({ $0.retry = RetryPolicy(maxAttempts: 3) }) { client, _ async throws in
+    try await withPeer(.with { $0.retry = RetryPolicy(maxAttempts: 3) }) { client, _ async throws in
       let observer = CallObserver()
       let options = CallOptions(isRetryable: true, observer: observer)
       #expect(await rpcError { try await client.text("Flaky", "\(key)a 3", options) }?.code == .unavailable)
@@ -35,19 +35,23 @@ struct ClientFailureTests {
   @Test("A server's wish for a wait is heard, and one that is too long ends the call")
   func serverDelay() async throws {
     let key = ClientPeer.uniqueKey()
-    try await withPeer({
-      $0.retryDelay = { $0.message == "flaky" ? .seconds(3_600) : nil }
-    }) { client, _ async throws in
+    try await withPeer(
+      .with {
+        $0.retryDelay = { $0.message == "flaky" ? .seconds(3_600) : nil }
+      }
+    ) { client, _ async throws in
       let observer = CallObserver()
       let options = CallOptions(isRetryable: true, observer: observer)
       #expect(await rpcError { try await client.text("Flaky", "\(key)a 1", options) }?.code == .unavailable)
       #expect(observer.attempts == 1)
     }
     let backoff = BackoffPolicy(initial: .seconds(3_600), maximum: .seconds(3_600))
-    try await withPeer({
-      $0.retry = RetryPolicy(backoff: backoff)
-      $0.retryDelay = { _ in .milliseconds(5) }
-    }) { client, _ async throws in
+    try await withPeer(
+      .with {
+        $0.retry = RetryPolicy(backoff: backoff)
+        $0.retryDelay = { _ in .milliseconds(5) }
+      }
+    ) { client, _ async throws in
       #expect(try await client.text("Flaky", "\(key)b 2", CallOptions(isRetryable: true)) == "3 2")
     }
   }
@@ -55,11 +59,13 @@ struct ClientFailureTests {
   @Test("An exhausted budget stops retries")
   func budget() async throws {
     let key = ClientPeer.uniqueKey()
-    try await withPeer({
-      $0.retryBudget = RetryBudget(maxTokens: 2, tokensPerSuccess: 0)
-      $0.retry = RetryPolicy(
-        maxAttempts: 10, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(1)))
-    }) { client, _ async throws in
+    try await withPeer(
+      .with {
+        $0.retryBudget = RetryBudget(maxTokens: 2, tokensPerSuccess: 0)
+        $0.retry = RetryPolicy(
+          maxAttempts: 10, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(1)))
+      }
+    ) { client, _ async throws in
       let observer = CallObserver()
       _ = await rpcError {
         try await client.text("Flaky", "\(key)a 9", CallOptions(isRetryable: true, observer: observer))
@@ -84,7 +90,7 @@ struct ClientFailureTests {
   func refused() async throws {
     let peer = try await ClientPeer.start()
     peer.stop()
-    try await withClient(.hostPort("127.0.0.1", peer.port), { $0.retry = .none }) { client async throws in
+    try await withClient(.hostPort("127.0.0.1", peer.port), .with { $0.retry = .none }) { client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
       #expect(error?.message.contains("could not connect to 127.0.0.1:\(peer.port)") == true)
@@ -98,7 +104,8 @@ struct ClientFailureTests {
     let first = try await ClientPeer.start()
     first.stop()
     let reconnect = BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50))
-    try await withClient(.hostPort("127.0.0.1", first.port), { $0.reconnect = reconnect }) { client async throws in
+    try await withClient(.hostPort("127.0.0.1", first.port), .with { $0.reconnect = reconnect }) {
+      client async throws in
       async let answer = client.text("Echo", "early", CallOptions(waitForReady: true))
       let second = try await ClientPeer.start(["--address", "127.0.0.1:\(first.port)"])
       defer { second.stop() }
@@ -112,7 +119,7 @@ struct ClientFailureTests {
     let reconnect = BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50))
     try await withClient(
       .hostPort("127.0.0.1", first.port),
-      {
+      .with {
         $0.reconnect = reconnect
         $0.retry = RetryPolicy(
           maxAttempts: 3, backoff: BackoffPolicy(initial: .milliseconds(20), maximum: .milliseconds(50)))
@@ -200,7 +207,7 @@ struct ClientFailureTests {
   func boundedQueue() async throws {
     let peer = try await ClientPeer.start()
     peer.stop()
-    try await withClient(.hostPort("127.0.0.1", peer.port), { $0.maxWaitingCalls = 3 }) { client async throws in
+    try await withClient(.hostPort("127.0.0.1", peer.port), .with { $0.maxWaitingCalls = 3 }) { client async throws in
       let codes = await withTaskGroup(of: StatusCode?.self) { group in
         for _ in 0..<10 {
           group.addTask {

@@ -9,37 +9,18 @@ struct ClientHostileServerTests {
   private static let frameHeader: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]  // an empty SETTINGS
 
   private func withServer<R>(
-    _ script: @escaping @Sendable (any Channel, Int) throws -> Void,
-    _ configure: (inout ClientConfiguration) -> Void = { _ in }, _ body: (RPCClient) async throws -> R
+    _ script: ScriptedServer.Script, _ configuration: ClientConfiguration = .impatient(),
+    _ body: (RPCClient) async throws -> R
   ) async throws -> R {
     let server = try await ScriptedServer(script)
     do {
-      let result = try await withClient(
-        server.target,
-        {
-          $0.retry = RetryPolicy(
-            maxAttempts: 1, backoff: BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5)))
-          $0.reconnect = BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5))
-          $0.connectTimeout = .seconds(1)
-          $0.defaultTimeout = .seconds(20)
-          configure(&$0)
-        }, body)
+      let result = try await withClient(server.target, configuration, body)
       await server.close()
       return result
     } catch {
       await server.close()
       throw error
     }
-  }
-
-  private func withAnswers<R>(
-    _ script: @escaping ScriptedConnection.Script, _ configure: (inout ClientConfiguration) -> Void = { _ in },
-    _ body: (RPCClient) async throws -> R
-  ) async throws -> R {
-    try await withServer(
-      { channel, _ in
-        try channel.pipeline.syncOperations.addHandler(ScriptedConnection(script, eventLoop: channel.eventLoop))
-      }, configure, body)
   }
 
   @Test(
@@ -49,7 +30,7 @@ struct ClientHostileServerTests {
       [UInt8](repeating: 0, count: 9),
     ])
   func garbage(bytes: [UInt8]) async throws {
-    try await withServer({ channel, _ in try channel.pipeline.syncOperations.addHandler(Blurting(bytes)) }) {
+    try await withServer(.handler { _ in Blurting(bytes) }) {
       client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
@@ -73,7 +54,7 @@ struct ClientHostileServerTests {
     }
     let sent = bytes
     try await withServer(
-      { channel, _ in try channel.pipeline.syncOperations.addHandler(Blurting(sent, thenCloses: true)) }
+      .handler { _ in Blurting(sent, thenCloses: true) }
     ) { client async throws in
       #expect(await rpcError { try await client.text("Echo") } != nil)
     }
@@ -81,7 +62,8 @@ struct ClientHostileServerTests {
 
   @Test("A server that says nothing is given up after the connect timeout")
   func silent() async throws {
-    try await withServer({ _, _ in }, { $0.connectTimeout = .milliseconds(500) }) { client async throws in
+    try await withServer(.handler { _ in nil }, .impatient { $0.connectTimeout = .milliseconds(500) }) {
+      client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
       #expect(error?.message.contains("settings") == true)
@@ -91,8 +73,8 @@ struct ClientHostileServerTests {
   @Test("A server that stops answering is found out by a ping")
   func keepalive() async throws {
     try await withServer(
-      { channel, _ in try channel.pipeline.syncOperations.addHandler(Blurting(Self.frameHeader)) },
-      { $0.keepalive = KeepalivePolicy(interval: .milliseconds(50), timeout: .milliseconds(50)) }
+      .handler { _ in Blurting(Self.frameHeader) },
+      .impatient { $0.keepalive = KeepalivePolicy(interval: .milliseconds(50), timeout: .milliseconds(50)) }
     ) { client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == .unavailable)
@@ -108,9 +90,11 @@ struct ClientHostileServerTests {
       ("200", .unknown),
     ])
   func httpStatus(status: String, code: StatusCode) async throws {
-    try await withAnswers({
-      $0.answer([(":status", status), ("content-type", "text/html")], [ByteBuffer(string: "sorry")], [])
-    }) {
+    try await withServer(
+      .answers {
+        $0.answer([(":status", status), ("content-type", "text/html")], [ByteBuffer(string: "sorry")], [])
+      }
+    ) {
       client async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == code)
     }
@@ -118,7 +102,7 @@ struct ClientHostileServerTests {
 
   @Test("Replies that break gRPC's rules end the call with an error", arguments: Misconduct.allCases)
   func misconduct(misconduct: Misconduct) async throws {
-    try await withAnswers(misconduct.script) { client async throws in
+    try await withServer(.answers(misconduct.script)) { client async throws in
       let error = await rpcError { try await client.text("Echo") }
       #expect(error?.code == misconduct.code, "\(error as Any)")
       let streamed = await rpcError {
@@ -168,17 +152,19 @@ struct ClientHostileServerTests {
   @Test("A refused stream is sent again, even when its method is not safe")
   func refusedStream() async throws {
     let refusals = Mutex(2)
-    try await withAnswers({ stream in
-      let isRefused = refusals.withLock { left in
-        left -= 1
-        return left >= 0
+    try await withServer(
+      .answers { stream in
+        let isRefused = refusals.withLock { left in
+          left -= 1
+          return left >= 0
+        }
+        if isRefused {
+          try? stream.session?.reset(stream, .refusedStream)
+          return
+        }
+        stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: "at last")])
       }
-      if isRefused {
-        try? stream.session?.reset(stream, .refusedStream)
-        return
-      }
-      stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: "at last")])
-    }) { client async throws in
+    ) { client async throws in
       #expect(try await client.text("Echo") == "at last")
     }
   }
@@ -186,16 +172,13 @@ struct ClientHostileServerTests {
   @Test("A GOAWAY hands unprocessed calls to the next connection, and lets the processed one finish")
   func goAway() async throws {
     let scripted = Mutex(0)
-    try await withServer({ channel, number in
-      let connection = ScriptedConnection(
-        { stream in
-          if number > 1 { return stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: "second")]) }
-          scripted.withLock { $0 += 1 }
-          // The first connection goes away having processed nothing.
-          if let session = stream.session { ScriptedConnection.sendGoAway(0, on: stream.connection, session) }
-        }, eventLoop: channel.eventLoop)
-      try channel.pipeline.syncOperations.addHandler(connection)
-    }) { client async throws in
+    let script = ScriptedServer.Script.numberedAnswers { stream, number in
+      if number > 1 { return stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: "second")]) }
+      scripted.withLock { $0 += 1 }
+      // The first connection goes away having processed nothing.
+      stream.connection.sendGoAway(lastStreamID: 0)
+    }
+    try await withServer(script) { client async throws in
       #expect(try await client.text("Echo") == "second")
       #expect(scripted.withLock { $0 } == 1)
     }
@@ -204,11 +187,11 @@ struct ClientHostileServerTests {
   @Test("A connection lost under a call is UNAVAILABLE, and is not repeated for a call that is not safe")
   func lost() async throws {
     let served = Mutex(0)
-    try await withAnswers(
-      { stream in
+    try await withServer(
+      .answers { stream in
         served.withLock { $0 += 1 }
         stream.connection.channel?.close(promise: nil)
-      }, { $0.retry = RetryPolicy() }
+      }, .impatient { $0.retry = RetryPolicy() }
     ) { client async throws in
       #expect(await rpcError { try await client.text("Echo") }?.code == .unavailable)
       #expect(served.withLock { $0 } == 1)
@@ -219,11 +202,16 @@ struct ClientHostileServerTests {
   }
 }
 
-extension ScriptedConnection {
-  /// Writes a GOAWAY frame with any last stream id, past the session, and closes.
-  static func sendGoAway(_ lastStreamID: UInt8, on connection: ScriptedConnection, _ session: HTTP2Session) {
-    guard let channel = connection.channel else { return }
-    channel.writeAndFlush(
-      ByteBuffer(bytes: [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, lastStreamID, 0, 0, 0, 0]), promise: nil)
+extension ClientConfiguration {
+  /// Gives up soon and waits little.
+  fileprivate static func impatient(_ change: (inout ClientConfiguration) -> Void = { _ in }) -> ClientConfiguration {
+    .with {
+      let soon = BackoffPolicy(initial: .milliseconds(1), maximum: .milliseconds(5))
+      $0.retry = RetryPolicy(maxAttempts: 1, backoff: soon)
+      $0.reconnect = soon
+      $0.connectTimeout = .seconds(1)
+      $0.defaultTimeout = .seconds(20)
+      change(&$0)
+    }
   }
 }

@@ -51,15 +51,17 @@ struct ClientOwnServerTests {
     ])
 
   private func withServer<R>(
-    _ limits: ServerLimits = ServerLimits(), _ configure: (inout ClientConfiguration) -> Void = { _ in },
+    _ limits: ServerLimits = ServerLimits(), _ configuration: ClientConfiguration = .with(),
     _ body: (RPCClient, RPCServer) async throws -> R
   ) async throws -> R {
-    var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
-    configuration.limits = limits
-    let server = RPCServer(configuration: configuration, services: [Self.service], logger: Logger(label: "test"))
+    var served = ServerConfiguration(host: "127.0.0.1", port: 0)
+    served.limits = limits
+    let server = RPCServer(configuration: served, services: [Self.service], logger: Logger(label: "test"))
     let address = try await server.start()
     do {
-      let result = try await withClient(.hostPort("127.0.0.1", address.port), configure) { try await body($0, server) }
+      let result = try await withClient(.hostPort("127.0.0.1", address.port), configuration) {
+        try await body($0, server)
+      }
       await server.shutdown(grace: .zero)
       return result
     } catch {
@@ -150,7 +152,7 @@ struct ClientOwnServerTests {
 
   @Test("A shutdown lets the calls under way finish, and sends no further ones")
   func shutdown() async throws {
-    try await withServer(ServerLimits(), { $0.retry = .none }) { client, server async throws in
+    try await withServer(ServerLimits(), .with { $0.retry = .none }) { client, server async throws in
       let (first, gotFirst) = AsyncStream<Void>.makeStream()
       let message = ByteBuffer(repeating: 5, count: 50_000)
       let reading = Task {

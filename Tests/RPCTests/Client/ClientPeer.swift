@@ -74,30 +74,27 @@ final class ClientPeer: Sendable {
 
 /// Runs `body` with a client of a fresh peer, and ends both.
 func withPeer<R>(
-  _ arguments: [String], _ configure: (inout ClientConfiguration) -> Void = { _ in },
+  _ arguments: [String], _ configuration: ClientConfiguration = .with(),
   _ body: (RPCClient, ClientPeer) async throws -> R
 ) async throws -> R {
   let peer = try await ClientPeer.start(arguments)
   defer { peer.stop() }
-  return try await withClient(.hostPort("127.0.0.1", peer.port), configure) { try await body($0, peer) }
+  return try await withClient(.hostPort("127.0.0.1", peer.port), configuration) { try await body($0, peer) }
 }
 
 /// Runs `body` with a client of the peer that all tests share, and closes it.
 func withPeer<R>(
-  _ configure: (inout ClientConfiguration) -> Void = { _ in }, _ body: (RPCClient, ClientPeer) async throws -> R
+  _ configuration: ClientConfiguration = .with(), _ body: (RPCClient, ClientPeer) async throws -> R
 ) async throws -> R {
   let peer = try await ClientPeer.shared.value
-  return try await withClient(.hostPort("127.0.0.1", peer.port), configure) { try await body($0, peer) }
+  return try await withClient(.hostPort("127.0.0.1", peer.port), configuration) { try await body($0, peer) }
 }
 
 /// Runs `body` with a client, and closes it.
 func withClient<R>(
-  _ target: Target, _ configure: (inout ClientConfiguration) -> Void = { _ in },
+  _ target: Target, _ configuration: ClientConfiguration = .with(),
   _ body: (RPCClient) async throws -> R
 ) async throws -> R {
-  var configuration = ClientConfiguration()
-  configuration.seed = 7
-  configure(&configuration)
   let client = try RPCClient(target: target, configuration: configuration)
   do {
     let result = try await body(client)
@@ -106,6 +103,16 @@ func withClient<R>(
   } catch {
     await client.close()
     throw error
+  }
+}
+
+extension ClientConfiguration {
+  /// The defaults with a seed, changed.
+  static func with(_ change: (inout ClientConfiguration) -> Void = { _ in }) -> ClientConfiguration {
+    var configuration = ClientConfiguration()
+    configuration.seed = 7
+    change(&configuration)
+    return configuration
   }
 }
 

@@ -83,7 +83,7 @@ struct ClientStreamingTests {
 
   @Test("A stream's deadline ends it; without one it has none")
   func deadline() async throws {
-    try await withPeer({ $0.defaultTimeout = .milliseconds(1) }) { client, _ async throws in
+    try await withPeer(.with { $0.defaultTimeout = .milliseconds(1) }) { client, _ async throws in
       try await client.text("Echo", "", CallOptions(timeout: .seconds(60)))
       let options = CallOptions(timeout: .seconds(2))
       var replies = 0
@@ -103,7 +103,7 @@ struct ClientStreamingTests {
 
   @Test("A slow reader holds its server back")
   func slowReader() async throws {
-    try await withPeer({ $0.streamWindowBytes = 65_536 }) { client, _ async throws in
+    try await withPeer(.with { $0.streamWindowBytes = 65_536 }) { client, _ async throws in
       let stream = client.serverStreaming(.peer("Repeat", .serverStreaming), ByteBuffer(string: "200 10000"))
       var iterator = stream.makeAsyncIterator()
       _ = try await iterator.next()

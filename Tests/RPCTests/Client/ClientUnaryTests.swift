@@ -15,7 +15,7 @@ struct ClientUnaryTests {
 
   @Test("A thousand calls share one connection, each with its own answer")
   func concurrent() async throws {
-    try await withPeer({ $0.maxConnections = 1 }) { client, _ async throws in
+    try await withPeer(.with { $0.maxConnections = 1 }) { client, _ async throws in
       let connection = try await client.text("Connection")
       try await withThrowingTaskGroup(of: Bool.self) { group in
         for number in 0..<1_000 {
@@ -47,7 +47,7 @@ struct ClientUnaryTests {
   @Test(
     "Every status arrives with its message, details and metadata", arguments: StatusCode.allCases.filter { $0 != .ok })
   func status(code: StatusCode) async throws {
-    try await withPeer({ $0.retry = .none }) { client, _ async throws in
+    try await withPeer(.with { $0.retry = .none }) { client, _ async throws in
       let error = await rpcError { try await client.text("Fail", "\(code.rawValue) grün %41\n☃") }
       #expect(error?.code == code)
       #expect(error?.message == "grün %41\n☃")
@@ -72,7 +72,7 @@ struct ClientUnaryTests {
       let own = try #require(Int(try await client.text("TimeRemaining", "", CallOptions(timeout: .seconds(5)))))
       #expect((1...5_000).contains(own))
     }
-    try await withPeer({ $0.defaultTimeout = nil }) { client, _ async throws in
+    try await withPeer(.with { $0.defaultTimeout = nil }) { client, _ async throws in
       #expect(try await client.text("TimeRemaining") == "none")
     }
   }
@@ -108,7 +108,7 @@ struct ClientUnaryTests {
 
   @Test("A reply at the limit passes, one past it is RESOURCE_EXHAUSTED", arguments: [0, 1_000, 100_000])
   func largest(limit: Int) async throws {
-    try await withPeer({ $0.maxResponseBytes = limit }) { client, _ async throws in
+    try await withPeer(.with { $0.maxResponseBytes = limit }) { client, _ async throws in
       #expect(try await client.unary(.peer("Bytes"), ByteBuffer(string: "\(limit)")).readableBytes == limit)
       let error = await rpcError { _ = try await client.unary(.peer("Bytes"), ByteBuffer(string: "\(limit + 1)")) }
       #expect(error?.code == .resourceExhausted)
@@ -121,10 +121,12 @@ struct ClientUnaryTests {
 
   @Test("A message larger than every window arrives whole")
   func large() async throws {
-    try await withPeer({
-      $0.streamWindowBytes = 65_536
-      $0.maxResponseBytes = 32 << 20
-    }) { client, _ async throws in
+    try await withPeer(
+      .with {
+        $0.streamWindowBytes = 65_536
+        $0.maxResponseBytes = 32 << 20
+      }
+    ) { client, _ async throws in
       let request = ByteBuffer(repeating: 7, count: 20 << 20)
       #expect(try await client.unary(.peer("Echo"), request) == request)
     }
@@ -132,7 +134,7 @@ struct ClientUnaryTests {
 
   @Test("Calls beyond the server's streams use further connections, and wait beyond those")
   func manyStreams() async throws {
-    try await withPeer(["--option", "grpc.max_concurrent_streams=2"], { $0.maxConnections = 3 }) {
+    try await withPeer(["--option", "grpc.max_concurrent_streams=2"], .with { $0.maxConnections = 3 }) {
       client, _ async throws in
       try await withThrowingTaskGroup(of: String.self) { group in
         for number in 0..<100 { group.addTask { try await client.text("Echo", "\(number)") } }

@@ -6,15 +6,39 @@ import Synchronization
 
 /// A server that does to its peers what its script says, on a port of its own.
 final class ScriptedServer: Sendable {
+  /// What happens to each connection.
+  struct Script: Sendable {
+    /// Makes the handler of a connection, given its loop and its number from 1; nil for silence.
+    fileprivate let makeHandler: @Sendable (any EventLoop, Int) -> (any ChannelHandler)?
+
+    /// Connections with handlers of their own.
+    static func handler(_ make: @escaping @Sendable (any EventLoop) -> (any ChannelHandler)?) -> Script {
+      Script { eventLoop, _ in make(eventLoop) }
+    }
+
+    /// HTTP/2 connections with these answers.
+    static func answers(_ script: @escaping ScriptedConnection.Script) -> Script {
+      Script { eventLoop, _ in ScriptedConnection(script, eventLoop: eventLoop) }
+    }
+
+    /// HTTP/2 connections whose answers depend on the connection's number.
+    static func numberedAnswers(_ script: @escaping @Sendable (ScriptedStream, Int) -> Void) -> Script {
+      Script { eventLoop, number in ScriptedConnection({ script($0, number) }, eventLoop: eventLoop) }
+    }
+  }
+
   private let listener: any Channel
 
-  /// Gives every accepted channel to `script`, on its event loop.
-  init(_ script: @escaping @Sendable (any Channel, _ number: Int) throws -> Void) async throws {
+  /// Listens, and treats every connection as `script` says.
+  init(_ script: Script) async throws {
     let counter = Counter()
     listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try script(channel, counter.next()) }
+        channel.eventLoop.makeCompletedFuture {
+          guard let handler = script.makeHandler(channel.eventLoop, counter.next()) else { return }
+          try channel.pipeline.syncOperations.addHandler(handler)
+        }
       }
       .bind(host: "127.0.0.1", port: 0).get()
   }
@@ -68,6 +92,12 @@ final class ScriptedConnection: HTTP2Connection {
     var settings = HTTP2Settings()
     settings.concurrentStreamsMax = streamsMax
     super.init(role: .server, settings: settings, executor: LoopExecutor(eventLoop))
+  }
+
+  /// Writes a GOAWAY frame with any last stream id, past the session.
+  func sendGoAway(lastStreamID: UInt8) {
+    let frame: [UInt8] = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, lastStreamID, 0, 0, 0, 0]
+    channel?.writeAndFlush(ByteBuffer(bytes: frame), promise: nil)
   }
 
   override func sessionOpensStream() -> HTTP2Stream? { ScriptedStream(connection: self, script) }
