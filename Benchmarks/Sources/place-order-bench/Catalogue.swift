@@ -112,7 +112,7 @@ struct Catalogue: Sendable {
             $0.status = .active
             $0.currencyCode = Self.currencyCode
             $0.creditAccountID = dealerID(index)
-            $0.servingWarehouseIds = [Self.warehouseID]
+            $0.servingWarehouseIDs = [Self.warehouseID]
             $0.stockAuthority = .dms
           }
         }
