@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "RPC",
       dependencies: [
-        "CNGHTTP2", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging, .lifecycle, .collections,
+        "CNGHTTP2", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .lifecycle, .collections,
       ],
       swiftSettings: strict),
 

@@ -32,7 +32,9 @@ enum OrderWriter {
     return message
   }
 
-  private static func report(_ order: DMSDomain.Order, in transaction: WriteTransaction) throws -> DMSAPI.Order {
+  /// Reports an order to the log, and puts it on the wire.
+  @discardableResult
+  static func report(_ order: DMSDomain.Order, in transaction: WriteTransaction) throws -> DMSAPI.Order {
     let message = OrderWire.message(order, revision: try transaction.revision)
     try transaction.append(try OrderWire.event(message))
     return message
@@ -43,7 +45,12 @@ enum OrderWriter {
     guard !change.reservations.isEmpty else { return }
     let freed = Set(change.reservations.filter { $0.change.isNegative }.map(\.sku))
     if !freed.isEmpty { try ReservationUpkeep.fill(freed.sorted(), in: transaction) }
-    let keys = Set(change.reservations.map { StockKey(location: StockLocation($0.warehouse), sku: $0.sku) }).sorted()
+    try reportBalances(change.reservations, in: transaction)
+  }
+
+  /// Reports the balances that reservations moved.
+  static func reportBalances(_ changes: [ReservationChange], in transaction: WriteTransaction) throws {
+    let keys = Set(changes.map { StockKey(location: StockLocation($0.warehouse), sku: $0.sku) }).sorted()
     for row in try transaction.stock(keys) {
       if let row { try transaction.append(try StockLevelWire.event(row, authority: .dms)) }
     }

@@ -116,11 +116,7 @@ package enum ReservationUpkeep {
   /// Writes an order's change and reports the order and the balances that it moved.
   private static func commit(_ change: OrderChange, of stored: StoredOrder, in transaction: WriteTransaction) throws {
     try transaction.update(stored, with: change, actor: change.timeline.last?.actor ?? actor)
-    let message = OrderWire.message(change.order, revision: try transaction.revision)
-    try transaction.append(try OrderWire.event(message))
-    let keys = Set(change.reservations.map { StockKey(location: StockLocation($0.warehouse), sku: $0.sku) }).sorted()
-    for row in try transaction.stock(keys) {
-      if let row { try transaction.append(try StockLevelWire.event(row, authority: .dms)) }
-    }
+    try OrderWriter.report(change.order, in: transaction)
+    try OrderWriter.reportBalances(change.reservations, in: transaction)
   }
 }
