@@ -92,7 +92,7 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                                        \
   X(REPLY_ADD, "INSERT INTO stored_reply (revision, principal_id, method, request_id, content_hash, reply,"        \
                " create_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                \
-  X(RELEASE, "RELEASE SAVEPOINT logical_write")                                                                    \
+  X(RELEASE, "RELEASE logical_write")                                                                    \
   /* [1 + lines], before the commit: the order, and the balances that it moved */                                  \
   X(CHANGE_ADD, "INSERT INTO change_log (revision, position, kind, change_key, dealer_id, record_time, payload)"   \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                            \
@@ -180,7 +180,7 @@ static const char *const kPrincipal = "admin", *const kMethod = "/dms.order.v1.O
 static const int64_t kPrice = 12500000, kZero = 0, kOne = 1, kFive = LINES, kApproved = 3;
 
 // Stand-ins for encoded messages, of the sizes that the server's have.
-enum { REPLY_BYTES = 700, ORDER_BYTES = REPLY_BYTES, STOCK_BYTES = 60, DECISION_BYTES = 300, HASH_BYTES = 32 };
+enum { REPLY_BYTES = 602, ORDER_BYTES = 599, STOCK_BYTES = 52, DECISION_BYTES = 446, HASH_BYTES = 32 };
 static unsigned char payload[8192];
 
 // What a placed order leaves for the end of its group: its changes, which are logged together.
@@ -275,8 +275,8 @@ static void log_changes(const Placed *placed, int64_t now) {
   run(CHANGE_ADD, -1);
   for (int line = 0; line < LINES; ++line) {
     char key[128];
-    snprintf(key, sizeof key, "/%s/%s", warehouse[0], placed->skus[line]);
-    bind(CHANGE_ADD, "iiittib", placed->revision, (int64_t)(line + 1), (int64_t)2, key, "", now, payload, STOCK_BYTES);
+    snprintf(key, sizeof key, "BRAND/%s/%s", warehouse[0], placed->skus[line]);
+    bind(CHANGE_ADD, "iiitnib", placed->revision, (int64_t)(line + 1), (int64_t)2, key, now, payload, STOCK_BYTES);
     run(CHANGE_ADD, -1);
   }
 }
