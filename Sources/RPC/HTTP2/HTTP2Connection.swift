@@ -87,6 +87,8 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
         executor.outputBuffer.clear(minimumCapacity: 0)
       }
     } catch {
+      // The buffer is shared: nothing of this connection may reach the next one.
+      executor.outputBuffer.clear()
       return fail(error)
     }
     guard !session.wantsWrite else { return }

@@ -1,17 +1,16 @@
 internal import Synchronization
 
-/// The connections of a server: counts them, and tells when the last one is gone.
+/// The connections of a server: bounds them, and tells when the last one is gone.
 final class ConnectionRegistry: Sendable {
   private struct State {
     var connections: [UInt64: ServerConnection] = [:]
-    var pending = 0
     var lastID: UInt64 = 0
     var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
 
     /// Those who wait for the last connection to go, if it is gone.
     mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-      guard connections.isEmpty, pending == 0 else { return [] }
+      guard connections.isEmpty else { return [] }
       defer { waiters = [] }
       return waiters
     }
@@ -24,26 +23,19 @@ final class ConnectionRegistry: Sendable {
     self.connectionsMax = connectionsMax
   }
 
-  /// A number for a new connection, or nil when there are too many or no new ones are wanted.
-  func reserve() -> UInt64? {
+  /// Adds the connection that `make` returns for its number, or nothing and returns nil when there are too many or no
+  /// new ones are wanted. Who adds a connection removes it when its channel has closed.
+  func add(_ make: (UInt64) -> ServerConnection) -> (id: UInt64, connection: ServerConnection)? {
     state.withLock { state in
-      guard !state.isDraining, state.connections.count + state.pending < connectionsMax else { return nil }
-      state.pending += 1
+      guard !state.isDraining, state.connections.count < connectionsMax else { return nil }
       state.lastID += 1
-      return state.lastID
+      let connection = make(state.lastID)
+      state.connections[state.lastID] = connection
+      return (state.lastID, connection)
     }
   }
 
-  /// The connection of a reserved number exists; true when it should drain at once.
-  func add(_ connection: ServerConnection, id: UInt64) -> Bool {
-    state.withLock { state in
-      state.pending -= 1
-      state.connections[id] = connection
-      return state.isDraining
-    }
-  }
-
-  /// The connection of this number is gone.
+  /// The channel of the connection with this number has closed.
   func remove(_ id: UInt64) {
     let waiters = state.withLock { state in
       state.connections.removeValue(forKey: id)
@@ -66,7 +58,7 @@ final class ConnectionRegistry: Sendable {
   /// Those that exist.
   var all: [ServerConnection] { state.withLock { Array($0.connections.values) } }
 
-  /// Returns when a drained registry is empty.
+  /// Returns when there are no connections.
   func waitUntilEmpty() async {
     await withCheckedContinuation { continuation in
       let waiters = state.withLock { state in

@@ -113,11 +113,12 @@ public final class RPCServer: Service {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let id = core.registry.reserve() else {
-            throw ServerStartError.tooManyConnections
+          let executor = executors[channel.eventLoop]
+          let added = core.registry.add { id in
+            ServerConnection(id: id, server: core, executor: executor, isTLS: sslContext != nil)
           }
-          let connection = ServerConnection(
-            id: id, server: core, executor: executors[channel.eventLoop], isTLS: sslContext != nil)
+          guard let (id, connection) = added else { throw ServerStartError.tooManyConnections }
+          channel.closeFuture.whenComplete { _ in core.registry.remove(id) }
           if let sslContext {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: sslContext))
           }

@@ -44,12 +44,15 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   // MARK: The session
 
   override func opened() {
-    if server.registry.add(self, id: id) { drain() }
     let timeout = TimeAmount(server.limits.handshakeTimeout)
     handshakeTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
       self.handshakeTimer = nil
       self.channel?.close(promise: nil)
     }
+  }
+
+  override func connected() {
+    if isDraining { announceShutdown() }
   }
 
   override func sessionReceivedSettings() {
@@ -74,7 +77,6 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
     if let error {
       server.logger.debug("a connection failed", metadata: ["connection": "\(id)", "cause": "\(error)"])
     }
-    server.registry.remove(id)
   }
 
   // MARK: Deadlines
@@ -106,6 +108,11 @@ final class ServerConnection: HTTP2Connection, @unchecked Sendable {
   func drain() {
     guard case .open = stage else { return }
     stage = .draining
+    announceShutdown()
+  }
+
+  private func announceShutdown() {
+    // A connection that is not set up yet says it when it is.
     guard let session else { return }
     try? session.submitShutdownNotice()
     // When this comes back, everything that the client sent before it knew of the shutdown has arrived.

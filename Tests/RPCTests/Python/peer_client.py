@@ -112,7 +112,11 @@ def large(channel):
 
 
 def deadline(channel):
-    fails(lambda: unary(channel, "Hang")(b"", timeout=0.05), grpc.StatusCode.DEADLINE_EXCEEDED)
+    """The first message proves that the handler runs before the deadline passes."""
+    unary(channel, "Echo")(b"", timeout=60)
+    call = channel.unary_stream(SERVICE + "Watch")(b"", timeout=2)
+    assert next(call) == b"hello"
+    fails(lambda: next(call), grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 def cancel(channel):
