@@ -193,10 +193,10 @@ package enum ErrorTable {
   }
 
   /// Violations that one answer names at most: a request may have thousands of bad lines, trailers are bounded.
-  static let violationsMax = 50
+  static let violationsMax = 16
 
   /// Violations of which the figures are given in the metadata.
-  static let figuresMax = 20
+  static let figuresMax = 4
 
   private static func resource(_ kind: ResourceKind, _ id: String) -> ResourceInfo {
     .with {
