@@ -83,6 +83,8 @@ struct FaultyDriver: DatabaseDriver {
 
   func openReader() throws -> any DatabaseConnection { try inner.openReader() }
 
+  func openListener() throws -> (any CommitListener)? { try inner.openListener() }
+
   func close() { inner.close() }
 }
 
@@ -125,6 +127,11 @@ private final class FaultyConnection: DatabaseConnection {
     try inner.query(sql, parameters, body)
   }
 
+  func stream(_ sql: SQL, _ parameters: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
+    try check(sql, parameters)
+    try inner.stream(sql, parameters, body)
+  }
+
   func queryMany(_ sql: SQL, _ rows: [[SQLValue]], _ body: (Int, borrowing Row) throws -> Void) throws {
     try inner.queryMany(sql, rows, body)
   }
@@ -136,10 +143,11 @@ private final class FaultyConnection: DatabaseConnection {
     case nil:
       try inner.commit()
     case .before:
-      throw DatabaseError(.inputOutput, message: "the flush failed, by the plan")
+      throw CommitFailure.inDoubt(DatabaseError(.inputOutput, message: "the flush failed, by the plan"), nil)
     case .after:
       try inner.commit()
-      throw DatabaseError(.inputOutput, message: "the word of the commit was lost, by the plan")
+      throw CommitFailure.inDoubt(
+        DatabaseError(.inputOutput, message: "the word of the commit was lost, by the plan"), nil)
     }
   }
 
@@ -147,7 +155,10 @@ private final class FaultyConnection: DatabaseConnection {
   func savepoint() throws { try inner.savepoint() }
   func releaseSavepoint() throws { try inner.releaseSavepoint() }
   func rollbackToSavepoint() throws { try inner.rollbackToSavepoint() }
-  func lock(_ keys: [LockKey]) throws { try inner.lock(keys) }
+  func outcome(of transaction: TransactionID) throws -> TransactionOutcome { try inner.outcome(of: transaction) }
+  func lockStore(_ lock: StoreLock) throws { try inner.lockStore(lock) }
+  func lock(_ keys: Set<LockKey>) throws { try inner.lock(keys) }
+  func announce() throws { try inner.announce() }
   func lockRevision() throws -> Int64 { try inner.lockRevision() }
   func limit(until deadline: ContinuousClock.Instant?) { inner.limit(until: deadline) }
   func close() { inner.close() }

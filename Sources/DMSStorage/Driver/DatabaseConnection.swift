@@ -5,9 +5,9 @@
 package protocol DatabaseConnection: AnyObject {
   var dialect: Dialect { get }
 
-  /// Whether other connections write too, so that ``lock(_:)`` counts. When false, one writer makes lock keys moot
-  /// and a write may join a batch that is already running; when true, all keys of a batch are locked before its
-  /// first write runs.
+  /// Whether other connections write too, so that ``lockStore(_:)`` and ``lock(_:)`` count. When false, one writer
+  /// makes locks moot and a write may join a batch that is already running; when true, all locks of a batch are taken
+  /// before its first write runs.
   var sharesWrites: Bool { get }
 
   /// Whether no transaction is open. A database may end a transaction by itself when a statement fails.
@@ -24,7 +24,14 @@ package protocol DatabaseConnection: AnyObject {
   func executeMany(_ sql: SQL, _ rows: [[SQLValue]]) throws
 
   /// Asks, and lends every row to `body` until it returns false or rows run out. `body` may use the connection.
+  ///
+  /// The answer may be held in memory as a whole; where it could be long, bound it with LIMIT or use
+  /// ``stream(_:_:_:)``.
   func query(_ sql: SQL, _ parameters: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
+
+  /// Like ``query(_:_:_:)`` for answers of any length: rows come as they are read, and few are in memory at a time.
+  /// `body` must not use the connection.
+  func stream(_ sql: SQL, _ parameters: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
 
   /// Asks the same once for each list of parameters, in as few round trips as the driver can; `body` gets the place
   /// of the list with each row, lists in order. `body` must not use the connection.
@@ -33,9 +40,13 @@ package protocol DatabaseConnection: AnyObject {
   /// Opens a transaction.
   func begin(_ mode: TransactionMode) throws
 
-  /// Makes the transaction durable. When it throws, nobody knows whether the transaction took place, and the connection
-  /// is of no more use.
+  /// Makes the transaction durable, or throws a ``CommitFailure``.
+  ///
+  /// After ``CommitFailure/inDoubt(_:_:)`` the connection is of no more use.
   func commit() throws
+
+  /// What became of a transaction whose commit was in doubt on another connection.
+  func outcome(of transaction: TransactionID) throws -> TransactionOutcome
 
   /// Undoes the transaction; does nothing when none is open.
   func rollback() throws
@@ -50,11 +61,20 @@ package protocol DatabaseConnection: AnyObject {
   /// Undoes what was done since the savepoint, and ends it.
   func rollbackToSavepoint() throws
 
-  /// Locks `keys`, sorted and without repeats, until the transaction ends.
-  func lock(_ keys: [LockKey]) throws
+  /// Locks the store as a whole until the transaction ends. The first thing a write's transaction does.
+  func lockStore(_ lock: StoreLock) throws
+
+  /// Locks `keys` until the transaction ends; once in a transaction, after ``lockStore(_:)``.
+  ///
+  /// The driver takes them in an order that is the same everywhere, so that no two transactions wait for each other in
+  /// a circle.
+  func lock(_ keys: Set<LockKey>) throws
 
   /// Reads the store's revision counter, and keeps others from it until the transaction ends.
   func lockRevision() throws -> Int64
+
+  /// Lets the listeners of other servers know, once this transaction is committed, that there are new revisions.
+  func announce() throws
 
   /// Lets statements fail with ``DatabaseError/Kind/interrupted`` once `deadline` has passed; nil lets them run.
   func limit(until deadline: ContinuousClock.Instant?)
@@ -79,6 +99,59 @@ package protocol DatabaseDriver: Sendable {
   /// A connection that reads.
   func openReader() throws -> any DatabaseConnection
 
+  /// Something that hears of commits of other servers; nil where there can be none.
+  func openListener() throws -> (any CommitListener)?
+
   /// Gives up what keeps other servers out. All connections are closed before.
+  func close()
+}
+
+/// How a write holds the store as a whole, where several servers write.
+package enum StoreLock: Sendable, Hashable {
+  /// Beside others: what it touches, it has named in lock keys.
+  case shared
+  /// Alone: it names nothing, and nobody else writes meanwhile.
+  case exclusive
+}
+
+/// Names a transaction for ``DatabaseConnection/outcome(of:)``.
+package struct TransactionID: Sendable, Hashable {
+  package let text: String
+
+  package init(_ text: String) {
+    self.text = text
+  }
+}
+
+/// What became of a transaction.
+package enum TransactionOutcome: Sendable, Hashable {
+  case committed
+  case undone
+  /// It is still open: its connection has not noticed that nobody is there any more.
+  case open
+  /// It is too long ago to tell.
+  case forgotten
+}
+
+/// Why a commit failed.
+package enum CommitFailure: Error, Sendable {
+  /// The database said so: nothing took place, and the connection goes on.
+  case undone(DatabaseError)
+  /// The answer did not come, or cannot be trusted. Where the database can be asked later, the transaction's name.
+  case inDoubt(DatabaseError, TransactionID?)
+}
+
+/// Hears of commits, on a connection of its own.
+package protocol CommitListener: AnyObject, Sendable {
+  /// Returns when a commit was announced since the last call, when `timeout` has passed, or when ``stop()`` was called;
+  /// several announcements may count as one. Blocks its thread. Throws when the connection is lost: what was announced
+  /// meanwhile is lost too.
+  /// - Returns: whether something was announced.
+  func wait(timeout: Duration) throws -> Bool
+
+  /// Lets a wait return at once, from any thread.
+  func stop()
+
+  /// Frees everything. No other call is under way.
   func close()
 }

@@ -19,6 +19,8 @@ struct Migrator {
   ) throws -> Bool {
     try connection.begin(.write)
     do {
+      // Before the table is made: two servers that make it at the same time collide.
+      try connection.lockStore(.exclusive)
       try connection.execute(
         SQL(
           assembled: connection.dialect.translate(
@@ -29,7 +31,6 @@ struct Migrator {
               apply_time {INT} NOT NULL
             ) {TABLE}
             """)), [])
-      try connection.lock([.resource("schema", "migration")])
       var current = 0
       try connection.query("SELECT max(number) FROM schema_migration", []) { row in
         current = Int(try row.optionalInt64(0) ?? 0)

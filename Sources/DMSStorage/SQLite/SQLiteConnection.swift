@@ -114,6 +114,10 @@ final class SQLiteConnection: DatabaseConnection {
     }
   }
 
+  func stream(_ sql: SQL, _ parameters: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
+    try query(sql, parameters, body)
+  }
+
   func queryMany(_ sql: SQL, _ rows: [[SQLValue]], _ body: (Int, borrowing Row) throws -> Void) throws {
     guard !rows.isEmpty else { return }
     let statement = try statements.statement(for: sql, on: database)
@@ -147,8 +151,15 @@ final class SQLiteConnection: DatabaseConnection {
   }
 
   func commit() throws {
-    try run("COMMIT", [])
+    do {
+      try run("COMMIT", [])
+    } catch {
+      // After a failed flush nobody knows what the disk holds, and SQLite does not say which call failed.
+      throw CommitFailure.inDoubt(error, nil)
+    }
   }
+
+  func outcome(of transaction: TransactionID) -> TransactionOutcome { .forgotten }
 
   func rollback() throws {
     guard !isAutocommit else { return }
@@ -168,9 +179,10 @@ final class SQLiteConnection: DatabaseConnection {
     try run("RELEASE logical_write", [])
   }
 
-  func lock(_ keys: [LockKey]) throws {
-    // The one writer holds everything.
-  }
+  // The one writer holds everything, and nobody else listens.
+  func lockStore(_ lock: StoreLock) {}
+  func lock(_ keys: Set<LockKey>) {}
+  func announce() {}
 
   func lockRevision() throws -> Int64 {
     var revision: Int64?

@@ -35,6 +35,8 @@ final class SQLiteDriver: DatabaseDriver {
     try SQLiteConnection(path: path, role: .reader, options: options)
   }
 
+  func openListener() -> (any CommitListener)? { nil }
+
   func close() {
     lockFile.release()
   }

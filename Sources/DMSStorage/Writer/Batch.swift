@@ -26,7 +26,7 @@ struct Batch {
       keys.formUnion(job.request.lockKeys)
       if let key = job.request.requestKey { keys.insert(.request(key)) }
     }
-    try connection.lock(keys.sorted())
+    try connection.lock(keys)
   }
 
   /// Runs `job` in a savepoint. What its closure throws undoes that savepoint and becomes the job's result; what
