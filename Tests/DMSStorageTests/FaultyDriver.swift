@@ -76,6 +76,8 @@ struct FaultyDriver: DatabaseDriver {
     self.plan = plan
   }
 
+  var isShared: Bool { inner.isShared }
+
   func openWriter() throws -> any DatabaseConnection {
     try plan.openWriter()
     return FaultyConnection(try inner.openWriter(), plan)

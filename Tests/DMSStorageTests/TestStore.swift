@@ -42,7 +42,7 @@ struct POSIXFailure: Error {
 let testMigrations = [
   Migration(
     number: 1, name: "tables",
-    statements: Migration0001Engine.statements + [
+    statements: Migration0001Engine.statements + Migration0002Engine.statements + [
       """
       CREATE TABLE entry (
         entry_id {INT} NOT NULL PRIMARY KEY,

@@ -16,6 +16,8 @@ struct WriterGate: Sendable {
       try await store.write(WriteRequest(.interactive, principal: "gate")) { _ in
         continuation.finish()
         open.wait()
+        // The batch may be run again: then the gate stands open.
+        open.signal()
       }
     }
     for await _ in began {}

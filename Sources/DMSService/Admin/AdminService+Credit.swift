@@ -15,8 +15,7 @@ extension AdminService {
     let dryRun = request.validateOnly
     let items = request.creditAccounts
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: items.map { .creditAccount($0.creditAccountID) }
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       var tally = UpsertTally()
       var seen: Set<String> = []

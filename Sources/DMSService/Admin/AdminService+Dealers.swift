@@ -13,8 +13,7 @@ extension AdminService {
     let dryRun = request.validateOnly
     let items = request.dealers
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: items.map { .resource("dealer", $0.dealerID) }
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       var tally = UpsertTally()
       var seen: Set<String> = []

@@ -28,8 +28,7 @@ extension AdminService {
     let description = request.description
     let expireTime = expiry
     var reply: CreateApiKeyResponse = try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor,
-      locks: [.resource("principal", principal.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       guard try transaction.principal(principal) != nil else {
         throw ServiceError.notFound(.principal, id: principal.value)
@@ -71,8 +70,7 @@ extension AdminService {
     try check.finish()
     guard let id else { throw FieldViolations(check.violations) }
     let reply: RevokeApiKeyResponse = try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor,
-      locks: [.resource("api_key", id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       try transaction.revokeKey(id, at: transaction.now)
       guard let key = try transaction.apiKey(id) else { throw ServiceError.notFound(.apiKey, id: id.value) }

@@ -30,8 +30,7 @@ extension AdminService {
     let named = request.priceList
     let replaces = request.mode == .replace
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: [.resource("price_list", id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       let stored = try transaction.priceList(id)
       let list = try PriceListWire.merged(named, id: id, currency: currency, over: stored)
@@ -64,8 +63,7 @@ extension AdminService {
     guard let id else { throw FieldViolations(check.violations) }
     let etag = request.etag
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: [.resource("price_list", id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       guard let stored = try transaction.priceList(id) else { throw ServiceError.notFound(.priceList, id: id.value) }
       guard Etag.matches(etag, version: stored.list.version) else {

@@ -18,8 +18,7 @@ extension AdminService {
     }
     let etag = message.etag
     let reply: UpsertPrincipalResponse = try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor,
-      locks: [.resource("principal", principal.id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       for dealer in principal.namedDealers where try transaction.dealerPlace(dealer.id) == nil {
         throw ServiceError.missingReference(field: "principal.\(dealer.field)", .dealer, id: dealer.id.value)

@@ -13,8 +13,7 @@ extension AdminService {
     let dryRun = request.validateOnly
     let items = request.products
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: items.map { .resource("product", $0.sku) }
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       var tally = UpsertTally()
       var seen: Set<String> = []

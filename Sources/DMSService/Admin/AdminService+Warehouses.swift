@@ -15,8 +15,7 @@ extension AdminService {
     let dryRun = request.validateOnly
     let items = request.warehouses
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk,
-      locks: items.map { .resource("warehouse", $0.warehouseID) }
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, urgency: .bulk
     ) { transaction in
       var tally = UpsertTally()
       var seen: Set<String> = []

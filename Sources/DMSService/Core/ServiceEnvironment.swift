@@ -37,7 +37,7 @@ package struct ServiceEnvironment: Sendable {
   /// same id with other content is `REQUEST_ID_REUSED`; what `body` throws stores nothing.
   package func mutate<Request: Message, Reply: Message>(
     _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor,
-    urgency: WriteClass = .interactive, locks: [LockKey] = [],
+    urgency: WriteClass = .interactive, locks: WriteLocks = .exclusive,
     _ body: @escaping @Sendable (WriteTransaction) throws -> Reply
   ) async throws -> Reply {
     let write = try writeRequest(
@@ -53,14 +53,15 @@ package struct ServiceEnvironment: Sendable {
   /// no reply, and is judged anew when it is sent again.
   package func mutateOrRefuse<Request: Message, Reply: Message>(
     _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor,
-    urgency: WriteClass = .interactive, locks: [LockKey] = [],
+    urgency: WriteClass = .interactive, locks: WriteLocks = .exclusive,
     _ body: @escaping @Sendable (WriteTransaction) throws -> MutationOutcome<Reply>
   ) async throws -> Reply {
     let write = try writeRequest(
       request, requestID: requestID, caller: caller, method: method, urgency: urgency, locks: locks)
-    let outcome = try await store.writeOnceOrRefuse(write) { transaction -> Result<[UInt8], ServiceError> in
+    let outcome = try await store.writeOnceOrRefuse(write) {
+      transaction -> Result<WriteResult<[UInt8]>, ServiceError> in
       switch try body(transaction) {
-      case .reply(let reply): .success(try reply.encodedBytes())
+      case .reply(let reply): .success(.value(try reply.encodedBytes()))
       case .refusal(let error): .failure(error)
       }
     }
@@ -69,7 +70,7 @@ package struct ServiceEnvironment: Sendable {
 
   private func writeRequest<Request: Message>(
     _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor, urgency: WriteClass,
-    locks: [LockKey]
+    locks: WriteLocks
   ) throws -> WriteRequest {
     let id: RequestID
     do {
@@ -80,7 +81,7 @@ package struct ServiceEnvironment: Sendable {
     }
     let hash = Array(SHA256.hash(data: try request.encodedBytes()))
     let key = RequestKey(principal: caller.id, method: method.path, requestID: id.value, contentHash: hash)
-    return WriteRequest(urgency, principal: caller.id, lockKeys: locks, requestKey: key)
+    return WriteRequest(urgency, principal: caller.id, locks: locks, requestKey: key)
   }
 }
 

@@ -53,7 +53,7 @@ package struct WatchLoop: Sendable {
   }
 
   private func startRevision(_ afterRevision: Int64) async throws -> Int64 {
-    let current = changes.currentRevision
+    let current = try await changes.currentRevision(claimed: afterRevision)
     guard afterRevision <= current else {
       throw ServiceError.invalidField("after_revision", .outOfRange(min: -1, max: current))
     }

@@ -13,7 +13,7 @@ package enum FirstStart {
     guard try await environment.store.read({ try !$0.hasPrincipals() }) else { return nil }
     let secret = ApiKeySecret.make()
     let hash = secret.hash(under: environment.pepper)
-    let write = WriteRequest(principal: administrator.value, lockKeys: [.resource("principal", administrator.value)])
+    let write = WriteRequest(principal: administrator.value)
     return try await environment.store.write(write) { transaction -> ApiKeySecret? in
       guard try !transaction.hasPrincipals() else { return nil }
       let principal = Principal(

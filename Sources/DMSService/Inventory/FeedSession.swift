@@ -27,7 +27,7 @@ struct FeedSession: Sendable {
 
     let epoch = request.epoch
     let write = WriteRequest(
-      .stream, principal: caller.id, lockKeys: [.feed(dealer: dealer.value, source: source.value)])
+      .stream, principal: caller.id, locks: .keys([.dealerStock(dealer.value)]))
     let (stream, reply) = try await environment.store.write(write) { transaction in
       _ = try caller.require(dealer, in: transaction)
       guard try transaction.dealer(dealer)?.value.stockAuthority == .feed else {
@@ -60,7 +60,7 @@ struct FeedSession: Sendable {
     let events = batch.events.map { $0.reported }
     let skus = batch.events.map(\.sku)
     let write = WriteRequest(
-      .stream, principal: caller.id, lockKeys: [.feed(dealer: dealer.value, source: source.value)])
+      .stream, principal: caller.id, locks: .keys([.dealerStock(dealer.value)]))
     return try await environment.store.write(write) { transaction in
       do {
         return try apply(events, skus: skus, in: transaction)

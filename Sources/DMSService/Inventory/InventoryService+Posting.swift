@@ -119,8 +119,12 @@ extension InventoryService {
     let keys: [StockKey]
     let businessDate: BusinessDate?
 
-    var locks: [LockKey] {
-      keys.map { .stock(sku: $0.sku.value, at: location.description) }
+    /// Brand stock that moves may change orders; a dealer's own changes nothing else.
+    var locks: WriteLocks {
+      switch location.owner {
+      case .brand: .exclusive
+      case .dealer(let dealer): .keys([.dealerStock(dealer.value)])
+      }
     }
   }
 

@@ -12,7 +12,7 @@ extension OrderService {
     let id = input.id ?? OrderIDs.make(now: now)
     let today = try environment.calendar.businessDate(of: now)
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: [.order(id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let reader = try OrderFactsReader(input.dealer, caller: caller, in: transaction)
       let terms = try reader.terms(input.lines.map(\.sku))
@@ -39,7 +39,7 @@ extension OrderService {
     let etag = request.etag
     let today = try environment.calendar.businessDate(of: environment.now())
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: [.order(id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let (stored, _) = try OrderWriter.load(id, etag: etag, caller: caller, in: transaction)
       var merged = DraftFields.draft(of: stored.order)

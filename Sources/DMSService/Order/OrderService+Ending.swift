@@ -25,7 +25,7 @@ extension OrderService {
     let comment = request.comment
     let ruleSets = ruleSets
     return try await environment.mutateOrRefuse(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: [.order(id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let (stored, place) = try OrderWriter.load(id, etag: etag, caller: caller, in: transaction)
       let review = Review(reviewer: caller.principal, place: place, comment: comment, now: transaction.now)
@@ -65,7 +65,7 @@ extension OrderService {
     let etag = request.etag
     let reason = request.reason
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: [.order(id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let (stored, _) = try OrderWriter.load(id, etag: etag, caller: caller, in: transaction)
       let change = try OrderWriter.deciding(path: "order") {

@@ -55,7 +55,7 @@ extension OrderService {
 
     // A blocked submission writes its decision to the timeline: it commits, and is an error all the same.
     return try await environment.mutateOrRefuse(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: [.order(id.value)]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let (stored, _) = try OrderWriter.load(id, etag: etag, caller: caller, in: transaction)
       let order = stored.order
@@ -153,7 +153,10 @@ extension OrderService {
 
 extension DraftInput {
   /// What placing it changes or decides on.
-  var locks: [LockKey] {
-    [.resource("dealer", dealer.value)] + Set(lines.map(\.sku.value)).sorted().map { .stock(sku: $0, at: "BRAND") }
+  var locks: WriteLocks {
+    var keys = Set(lines.map(\.sku.value)).map { LockKey.brandStock($0) }
+    keys.append(.dealerOrders(dealer.value))
+    if let id { keys.append(.order(id.value)) }
+    return .keys(keys, creditOf: [dealer.value])
   }
 }

@@ -15,8 +15,7 @@ extension OrderService {
     }
     let expected = request.expectedVersion
     return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor,
-      locks: [.resource("rule_set", "newest")]
+      request, requestID: request.requestID, caller: caller, method: context.descriptor
     ) { transaction in
       let newest = try transaction.newestRuleSetVersion()
       guard expected == 0 || expected == newest else {

@@ -93,7 +93,10 @@ package enum TransactionMode: Sendable, Hashable {
 
 /// Where connections come from.
 package protocol DatabaseDriver: Sendable {
-  /// A connection that may write. On SQLite there is one at a time.
+  /// Whether other servers may use the same database, on another machine.
+  var isShared: Bool { get }
+
+  /// A connection that may write. One at a time unless the database is shared.
   func openWriter() throws -> any DatabaseConnection
 
   /// A connection that reads.

@@ -2,14 +2,15 @@ extension Store {
   /// Like ``writeOnce(_:_:)``, for a write that may refuse and commit all the same: what it wrote stays, its refusal is
   /// returned, and no reply is stored, so that a repeat is judged anew.
   package func writeOnceOrRefuse<Refusal: Error>(
-    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> Result<[UInt8], Refusal>
+    _ request: WriteRequest,
+    _ body: @escaping @Sendable (WriteTransaction) throws -> Result<WriteResult<[UInt8]>, Refusal>
   ) async throws -> Result<[UInt8], Refusal> {
-    try await write(request) { transaction in
-      guard let key = request.requestKey else { return try body(transaction) }
-      if let reply = try StoredReplies.find(key, transaction) { return .success(reply) }
-      let result = try body(transaction)
-      if case .success(let reply) = result { try StoredReplies.keep(reply, for: key, transaction) }
-      return result
+    try await writeLate(request) { transaction in
+      if let key = request.requestKey { return try StoredReplies.once(key, transaction, body) }
+      switch try body(transaction) {
+      case .success(let reply): return reply.map { .success($0) }
+      case .failure(let refusal): return .value(.failure(refusal))
+      }
     }
   }
 }

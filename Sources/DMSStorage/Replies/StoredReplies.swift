@@ -24,17 +24,48 @@ enum StoredReplies {
     return found.reply
   }
 
-  /// Keeps `reply` for `key`, in the transaction of the write it answers.
-  static func keep(_ reply: [UInt8], for key: RequestKey, _ transaction: WriteTransaction) throws {
-    try transaction.execute(
+  /// Runs `body` unless a reply is kept for `key`, and keeps what it answers, in the same transaction; of a refusal
+  /// nothing is kept.
+  static func once<Refusal: Error>(
+    _ key: RequestKey, _ transaction: WriteTransaction,
+    _ body: (WriteTransaction) throws -> Result<WriteResult<[UInt8]>, Refusal>
+  ) throws -> WriteResult<Result<[UInt8], Refusal>> {
+    if let earlier = try transaction.pendingReply(for: key) { return .sealed { .success(earlier.bytes) } }
+    if let reply = try find(key, transaction) { return .value(.success(reply)) }
+    switch try body(transaction) {
+    case .failure(let refusal):
+      return .value(.failure(refusal))
+    case .success(let result):
+      let reply = PendingReply(contentHash: key.contentHash)
+      transaction.announce(reply, for: key)
+      keep(reply, for: key, transaction)
+      return .late { revision in
+        switch result {
+        case .value(let bytes): reply.bytes = bytes
+        case .late(let make): reply.bytes = try make(revision)
+        case .sealed(let make): reply.bytes = try make()
+        }
+        return .success(reply.bytes)
+      }
+    }
+  }
+
+  /// Keeps `reply` for `key`, once it is made.
+  private static func keep(_ reply: PendingReply, for key: RequestKey, _ transaction: WriteTransaction) {
+    let nowMicros = transaction.nowMicros
+    transaction.late(
       """
       INSERT INTO stored_reply (revision, principal_id, method, request_id, content_hash, reply, create_time)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-      """,
+      """
+    ) { revision in
       [
-        .integer(try transaction.revision), .text(key.principal), .text(key.method), .text(key.requestID),
-        .blob(key.contentHash), .blob(reply), .integer(transaction.nowMicros),
-      ])
+        [
+          .integer(revision), .text(key.principal), .text(key.method), .text(key.requestID), .blob(key.contentHash),
+          .blob(reply.bytes), .integer(nowMicros),
+        ]
+      ]
+    }
   }
 
   /// Removes the oldest replies past their lifetime, at most `limit`.

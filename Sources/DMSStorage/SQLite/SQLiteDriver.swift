@@ -27,6 +27,8 @@ final class SQLiteDriver: DatabaseDriver {
     lockFile = try SQLiteLockFile(databasePath: path)
   }
 
+  let isShared = false
+
   func openWriter() throws -> any DatabaseConnection {
     try SQLiteConnection(path: path, role: .writer, options: options)
   }

@@ -1,11 +1,11 @@
 internal import Logging
 internal import Synchronization
 
-/// Carries out writes on a thread of its own, many in one commit.
+/// Carries out writes on threads of its own, many in one commit.
 ///
-/// A batch is one transaction: as many writes as wait, a savepoint each, at most ``BatchLimits/writesMax`` of them and
-/// begun within ``BatchLimits/duration``; then one commit, then all callers are answered together. While it commits,
-/// the next batch gathers.
+/// A batch is one transaction: as many writes as wait, at most ``BatchLimits/writesMax`` of them and begun within
+/// ``BatchLimits/duration``; then one commit, then all callers are answered together. While it commits, the next batch
+/// gathers. A database that is shared has several batches under way at once, which its locks keep apart.
 final class GroupCommitWriter: Sendable {
   private let queue: WriteQueue
   private let driver: any DatabaseDriver
@@ -13,7 +13,7 @@ final class GroupCommitWriter: Sendable {
   private let nowMicros: @Sendable () -> Int64
   private let logger: Logger
   private let publish: @Sendable (RevisionNews) -> WokenWatchers
-  private let thread = Mutex<WorkerThread?>(nil)
+  private let threads = Mutex<[WorkerThread]>([])
 
   /// - Parameter publish: told of every commit that gave a revision, before its callers are answered; the watchers it
   ///   returns are woken after them.
@@ -29,7 +29,7 @@ final class GroupCommitWriter: Sendable {
     self.publish = publish
   }
 
-  /// Starts the thread; `prepare` runs first on its connection, and its failure is thrown.
+  /// Starts a thread; `prepare` runs first on its connection, and its failure is thrown.
   func start<Value: Sendable>(
     _ prepare: @escaping @Sendable (any DatabaseConnection) throws -> Value
   ) async throws -> Value {
@@ -46,7 +46,7 @@ final class GroupCommitWriter: Sendable {
           }
           loop.run()
         }
-        thread.withLock { $0 = started }
+        threads.withLock { $0.append(started) }
       } catch {
         continuation.resume(throwing: error)
       }
@@ -55,7 +55,7 @@ final class GroupCommitWriter: Sendable {
 
   /// Runs `body` in the next batch's transaction; returns once it is durable.
   func write<Value: Sendable>(
-    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> WriteResult<Value>
   ) async throws -> Value {
     let job = TypedWriteJob(request, body)
     return try await withTaskCancellationHandler {
@@ -76,10 +76,10 @@ final class GroupCommitWriter: Sendable {
   /// How many writes wait.
   var waitingCount: Int { queue.count }
 
-  /// Serves what waits, then stops and closes the connection.
+  /// Serves what waits, then stops and closes the connections.
   func close() async {
     queue.close()
-    await thread.withLock { $0 }?.join()
+    for thread in threads.withLock({ $0 }) { await thread.join() }
   }
 }
 

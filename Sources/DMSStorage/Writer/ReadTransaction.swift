@@ -19,6 +19,9 @@ package class ReadTransaction {
   /// The database's words where they differ; for tables made at run time.
   package final var dialect: Dialect { connection.dialect }
 
+  /// Whether other connections write too.
+  final var sharesWrites: Bool { connection.sharesWrites }
+
   /// The store's revision as this snapshot shows it: the last write that it contains.
   package final func storeRevision() throws -> Int64 {
     try queryOne("SELECT value FROM store_state WHERE name = 'revision'") { row in try row.int64(0) } ?? 0

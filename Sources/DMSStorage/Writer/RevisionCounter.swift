@@ -1,29 +1,48 @@
-/// Gives revisions within one batch.
+/// Gives revisions within one batch, in the order of its writes.
 ///
-/// The counter's row is read, and on a shared database locked, when the first write of a batch asks; it is written
-/// once, as the last statement before the commit.
+/// The counter's row is read, and on a shared database locked, when the first write of a batch asks, or at the end; it
+/// is written once, as the last statement before the commit.
 final class RevisionCounter {
   private var base: Int64?
-  private var last: Int64 = 0
+  /// How many writes have kept a revision.
+  private var kept: Int64 = 0
+  /// Whether the counter was locked since the current write began.
+  private var isNewlyLocked = false
 
-  /// The next revision.
-  func next(on connection: any DatabaseConnection) throws -> Int64 {
-    if base == nil {
-      let stored = try connection.lockRevision()
-      base = stored
-      last = stored
-    }
-    last += 1
-    return last
+  /// Whether the counter is this batch's until it commits.
+  var isLocked: Bool { base != nil }
+
+  /// The revision of the current write; the same however often it asks.
+  func current(on connection: any DatabaseConnection) throws -> Int64 {
+    let base = try lock(on: connection)
+    return base + kept + 1
   }
 
-  /// Takes back what was given after `revision`, the last one of the batch that stays: the write that had it is undone.
-  func takeBack(to revision: Int64?) {
-    if let revision {
-      last = revision
-    } else {
-      // What was locked since the savepoint is free again, and must be locked and read anew.
-      base = nil
-    }
+  /// Ends the current write; a revision that is kept is the next one's no more.
+  func endWrite(keeping isKept: Bool) {
+    if isKept { kept += 1 }
+    isNewlyLocked = false
+  }
+
+  /// Ends the current write, which is undone: what was locked since its savepoint is free again, and must be locked and
+  /// read anew.
+  func undoWrite() {
+    if isNewlyLocked { base = nil }
+    isNewlyLocked = false
+  }
+
+  /// The revisions of all writes that have kept one; nil when there are none.
+  func revisions(on connection: any DatabaseConnection) throws -> ClosedRange<Int64>? {
+    guard kept > 0 else { return nil }
+    let base = try lock(on: connection)
+    return (base + 1)...(base + kept)
+  }
+
+  private func lock(on connection: any DatabaseConnection) throws -> Int64 {
+    if let base { return base }
+    let stored = try connection.lockRevision()
+    base = stored
+    isNewlyLocked = true
+    return stored
   }
 }

@@ -8,7 +8,9 @@ package enum StoreLocation: Sendable, Hashable {
 
 /// How a store is run.
 package struct StoreOptions: Sendable {
-  /// How many writes of one class may wait for the writer, half of them of one principal; more are refused with
+  /// How many batches are under way at once where servers share a database. SQLite has one writer.
+  package var writers = 2
+  /// How many writes of one class may wait for the writers, half of them of one principal; more are refused with
   /// ``StorageError/overloaded(retryAfter:)``.
   package var writeQueueMax = 4_096
   package var batch = BatchLimits()
@@ -16,6 +18,8 @@ package struct StoreOptions: Sendable {
   package var sqlite = SQLiteOptions()
   /// How long the change log reaches back, in microseconds.
   package var changeLogLifetimeMicros: Int64 = 7 * 24 * 3_600 * 1_000_000
+  /// How large the change log may grow, in bytes of its contents; the oldest changes go first.
+  package var changeLogBytesMax: Int64 = 4 << 30
   /// The clock: microseconds since 1970 (UTC).
   package var nowMicros: @Sendable () -> Int64
 
@@ -31,17 +35,21 @@ package final class Store: Sendable {
   private let driver: any DatabaseDriver
   private let writer: GroupCommitWriter
   private let readers: ReaderPool
+  private let watch: CommitWatch
+  private let follower: Task<Void, Never>
   private let options: StoreOptions
   private let logger: Logger
 
   private init(
     driver: any DatabaseDriver, writer: GroupCommitWriter, readers: ReaderPool, changes: ChangeLog,
-    options: StoreOptions, logger: Logger
+    watch: CommitWatch, options: StoreOptions, logger: Logger
   ) {
     self.driver = driver
     self.writer = writer
     self.readers = readers
     self.changes = changes
+    self.watch = watch
+    follower = Task { await changes.follow(logger: logger) }
     self.options = options
     self.logger = logger
   }
@@ -74,10 +82,16 @@ package final class Store: Sendable {
       if !applied.isEmpty { logger.info("migrated the store", metadata: ["migrations": "\(applied)"]) }
       let readers = try ReaderPool(
         driver: driver, options: options.readers, nowMicros: options.nowMicros, logger: logger)
-      let changes = ChangeLog(current: revision, readers: readers)
+      let changes = ChangeLog(current: revision, readers: readers, isShared: driver.isShared)
       published.connect(changes)
+      if driver.isShared {
+        for _ in 1..<max(1, options.writers) { try await writer.start { _ in } }
+      }
+      let watch = CommitWatch(driver: driver, hints: changes.hints, logger: logger)
+      try watch.start()
       return Store(
-        driver: driver, writer: writer, readers: readers, changes: changes, options: options, logger: logger)
+        driver: driver, writer: writer, readers: readers, changes: changes, watch: watch, options: options,
+        logger: logger)
     } catch {
       await writer.close()
       driver.close()
@@ -97,6 +111,14 @@ package final class Store: Sendable {
   package func write<Value: Sendable>(
     _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
   ) async throws -> Value {
+    try await writer.write(request) { transaction in .value(try body(transaction)) }
+  }
+
+  /// Like ``write(_:_:)``, for a write whose result needs its revision: what servers that share the database wait for
+  /// one another for.
+  package func writeLate<Value: Sendable>(
+    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> WriteResult<Value>
+  ) async throws -> Value {
     try await writer.write(request, body)
   }
 
@@ -108,13 +130,16 @@ package final class Store: Sendable {
   package func writeOnce(
     _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> [UInt8]
   ) async throws -> [UInt8] {
-    guard let key = request.requestKey else { return try await writer.write(request, body) }
-    return try await writer.write(request) { transaction in
-      if let reply = try StoredReplies.find(key, transaction) { return reply }
-      let reply = try body(transaction)
-      try StoredReplies.keep(reply, for: key, transaction)
-      return reply
-    }
+    try await writeOnceLate(request) { transaction in .value(try body(transaction)) }
+  }
+
+  /// Like ``writeOnce(_:_:)``, for a reply that needs the write's revision.
+  package func writeOnceLate(
+    _ request: WriteRequest, _ body: @escaping @Sendable (WriteTransaction) throws -> WriteResult<[UInt8]>
+  ) async throws -> [UInt8] {
+    try await writeOnceOrRefuse(request) { transaction -> Result<WriteResult<[UInt8]>, Never> in
+      .success(try body(transaction))
+    }.get()
   }
 
   /// Runs `body` in one snapshot, on a thread of a bounded pool; it may take its time, up to the greatest age of a
@@ -151,25 +176,32 @@ package final class Store: Sendable {
   /// Removes at most `limit` stored replies past their lifetime.
   /// - Returns: how many went.
   package func sweepReplies(limit: Int = 500) async throws -> Int {
-    try await writer.write(WriteRequest(.bulk, principal: Self.upkeep)) { transaction in
+    try await write(Self.upkeep) { transaction in
       try StoredReplies.sweep(limit: limit, transaction)
     }
   }
 
-  /// Removes about `limit` changes past their lifetime from the old end of the log, whole revisions.
+  /// Removes about `limit` changes, past their lifetime or past the greatest size, from the old end of the log, whole
+  /// revisions.
   /// - Returns: how many went.
   package func compactChanges(limit: Int = 500) async throws -> Int {
     let lifetime = options.changeLogLifetimeMicros
-    return try await writer.write(WriteRequest(.bulk, principal: Self.upkeep)) { transaction in
-      try ChangeLogTable.compact(before: transaction.nowMicros - lifetime, limit: limit, transaction)
+    let bytesMax = options.changeLogBytesMax
+    return try await write(Self.upkeep) { transaction in
+      try ChangeLogTable.compact(
+        before: transaction.nowMicros - lifetime, bytesMax: bytesMax, limit: limit, transaction)
     }
   }
 
-  private static let upkeep = "upkeep"
+  /// What upkeep takes away nobody else changes, so it writes beside others.
+  private static let upkeep = WriteRequest(
+    .bulk, principal: "upkeep", locks: .keys([.resource("upkeep", "store")]))
 
   /// Serves what waits, then lets go of the database. What comes later is answered ``StorageError/closed``.
   package func close() async {
+    await watch.stop()
     changes.close()
+    await follower.value
     // Readers first: the writer's connection, the last to close, then moves the whole log into the database.
     await readers.close()
     await writer.close()

@@ -1,17 +1,25 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Where writes wait for the writer's thread.
+/// Where writes wait for the writers' threads.
 ///
 /// A cancelled write keeps its place, answered and empty, until its turn comes and it is dropped: so the bound holds
 /// for whatever callers do.
 final class WriteQueue: Sendable {
   private struct State {
     var waiting: FairQueue<WriteJob>
-    var isWriterAsleep = false
+    /// Writers that sleep and have not been woken.
+    var sleepers = 0
     var isClosed = false
     /// How long a write has taken lately, its share of the commit included.
     var nanosecondsPerWrite: Int64 = 200_000
+
+    /// Counts one writer as woken; true when there was one to wake.
+    mutating func wakeOne() -> Bool {
+      guard sleepers > 0 else { return false }
+      sleepers -= 1
+      return true
+    }
   }
 
   private let state: Mutex<State>
@@ -28,8 +36,7 @@ final class WriteQueue: Sendable {
       guard state.waiting.append(job, of: job.request.writeClass, from: job.request.principal) else {
         return (.overloaded(retryAfter: Self.retryAfter(state)), false)
       }
-      defer { state.isWriterAsleep = false }
-      return (nil, state.isWriterAsleep)
+      return (nil, state.wakeOne())
     }
     if mustWake { wake.signal() }
     if let refusal { throw refusal }
@@ -48,7 +55,7 @@ final class WriteQueue: Sendable {
     while true {
       let (job, isOver) = state.withLock { state -> (WriteJob?, Bool) in
         if let job = state.waiting.popFirst() { return (job, false) }
-        state.isWriterAsleep = !state.isClosed
+        if !state.isClosed { state.sleepers += 1 }
         return (nil, state.isClosed)
       }
       if isOver { return nil }
@@ -77,12 +84,12 @@ final class WriteQueue: Sendable {
 
   /// Takes no more; what waits is still served.
   func close() {
-    let mustWake = state.withLock { state -> Bool in
+    let sleepers = state.withLock { state -> Int in
       state.isClosed = true
-      defer { state.isWriterAsleep = false }
-      return state.isWriterAsleep
+      defer { state.sleepers = 0 }
+      return state.sleepers
     }
-    if mustWake { wake.signal() }
+    for _ in 0..<sleepers { wake.signal() }
   }
 
   /// The time in which about half of what waits will be done; at least 10 ms.

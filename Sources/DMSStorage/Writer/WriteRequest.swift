@@ -27,24 +27,34 @@ package struct RequestKey: Sendable, Hashable {
   }
 }
 
+/// What a write holds while it runs, where several servers write to one store. On SQLite the one writer makes it moot.
+package enum WriteLocks: Sendable, Hashable {
+  /// Nobody else writes meanwhile: right for every write, and what one gets that says nothing.
+  case exclusive
+  /// Others write beside it. It changes only what `keys` name, and bases its decision only on that and on what none but
+  /// exclusive writes change: master data, prices, rules, principals. The credit accounts on which the orders of
+  /// `dealers` draw are locked as well.
+  case keys([LockKey], creditOf: [String] = [])
+}
+
 /// Says how a write is to be scheduled, and what it locks.
 package struct WriteRequest: Sendable {
   /// Which queue it waits in.
   package var writeClass: WriteClass
   /// Whose turn it takes: principals of one class take turns.
   package var principal: String
-  /// Everything that the write changes, or bases a decision on, and that writes of other servers might change too.
-  package var lockKeys: [LockKey]
+  /// What it keeps from the writes of other servers.
+  package var locks: WriteLocks
   /// What it is known by when sent again; ``Store/writeOnce(_:_:)`` needs it.
   package var requestKey: RequestKey?
 
   package init(
-    _ writeClass: WriteClass = .interactive, principal: String, lockKeys: [LockKey] = [],
+    _ writeClass: WriteClass = .interactive, principal: String, locks: WriteLocks = .exclusive,
     requestKey: RequestKey? = nil
   ) {
     self.writeClass = writeClass
     self.principal = principal
-    self.lockKeys = lockKeys
+    self.locks = locks
     self.requestKey = requestKey
   }
 }

@@ -1,38 +1,34 @@
 internal import Logging
 
-/// The writer's thread at work: owns the writing connection, and turns waiting writes into commits.
+/// A writer's thread at work: owns a writing connection, and turns waiting writes into commits.
 struct WriterLoop {
+  /// How many batches have savepoints after one that needed them.
+  private static let carefulBatches = 16
+
   let queue: WriteQueue
-  let driver: any DatabaseDriver
   let limits: BatchLimits
   let nowMicros: @Sendable () -> Int64
   let logger: Logger
   let publish: @Sendable (RevisionNews) -> WokenWatchers
-  private var connection: (any DatabaseConnection)?
+  private var link: WriterLink
+  /// How many of the next batches have savepoints.
+  private var carefulLeft = 0
 
   init(
     queue: WriteQueue, driver: any DatabaseDriver, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
     logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
     self.queue = queue
-    self.driver = driver
     self.limits = limits
     self.nowMicros = nowMicros
     self.logger = logger
     self.publish = publish
+    link = WriterLink(driver: driver, logger: logger) { revision in publish(.foundAt(revision)).wake() }
   }
 
   /// Opens the connection and runs `prepare` on it.
   mutating func open<Value>(_ prepare: (any DatabaseConnection) throws -> Value) throws -> Value {
-    let opened = try driver.openWriter()
-    do {
-      let value = try prepare(opened)
-      connection = opened
-      return value
-    } catch {
-      opened.close()
-      throw error
-    }
+    try link.open(prepare)
   }
 
   /// Serves batches until the queue is closed and empty.
@@ -42,8 +38,7 @@ struct WriterLoop {
       let count = serve(first, began)
       queue.learn(count: count, took: ContinuousClock.now - began)
     }
-    connection?.close()
-    connection = nil
+    link.close()
   }
 
   // MARK: One batch
@@ -52,72 +47,91 @@ struct WriterLoop {
   /// - Returns: how many writes were answered.
   private mutating func serve(_ first: WriteJob, _ began: ContinuousClock.Instant) -> Int {
     var jobs = [first]
-    do {
-      let connection = try usableConnection()
-      var batch = Batch(connection, nowMicros: nowMicros())
-      try batch.begin()
-      if connection.sharesWrites {
-        gather(into: &jobs)
-        try batch.lock(jobs)
-        for job in jobs { try batch.run(job) }
-      } else {
-        try batch.run(first)
-        while jobs.count < limits.writesMax, ContinuousClock.now - began < limits.duration, let job = queue.poll() {
-          jobs.append(job)
-          try batch.run(job)
+    var isCareful = carefulLeft > 0
+    carefulLeft = max(0, carefulLeft - 1)
+    var isGathered = false
+    var retries = Retries()
+    while true {
+      do {
+        var batch = Batch(try link.usable(), isCareful: isCareful, nowMicros: nowMicros())
+        try fill(&batch, &jobs, isGathered, began)
+        try finish(batch, jobs)
+        return jobs.count
+      } catch {
+        isGathered = !(error is NeedsSavepoints)
+        link.abandon(error)
+        switch retries.next(after: error, isCareful: isCareful) {
+        case .again(let careful):
+          if error is NeedsSavepoints { carefulLeft = Self.carefulBatches }
+          isCareful = isCareful || careful
+        case .giveUp where jobs.count == 1:
+          refuse(jobs[0], error)
+          return 1
+        case .giveUp:
+          logger.warning("a batch failed and is run write by write", metadata: ["error": "\(error)"])
+          for job in jobs { serveAlone(job) }
+          return jobs.count
         }
       }
-      try batch.seal()
-      finish(batch, jobs)
-    } catch {
-      abandon(error)
-      if jobs.count == 1, !isWorthAnotherTry(error) {
-        refuse(jobs, error)
-      } else {
-        logger.warning("a batch failed and is run write by write", metadata: ["error": "\(error)"])
-        for job in jobs { serveAlone(job) }
-      }
     }
-    return jobs.count
+  }
+
+  /// Runs `jobs`, and unless that is done what else waits, up to the limits; then seals the batch.
+  private func fill(
+    _ batch: inout Batch, _ jobs: inout [WriteJob], _ isGathered: Bool, _ began: ContinuousClock.Instant
+  ) throws {
+    try batch.begin()
+    if batch.connection.sharesWrites {
+      while !isGathered, jobs.count < limits.writesMax, let job = queue.poll() { jobs.append(job) }
+      try batch.lock(jobs)
+    }
+    for job in jobs { try batch.run(job) }
+    while !isGathered, !batch.connection.sharesWrites, jobs.count < limits.writesMax,
+      ContinuousClock.now - began < limits.duration, let job = queue.poll()
+    {
+      jobs.append(job)
+      try batch.run(job)
+    }
+    try batch.seal()
   }
 
   /// Runs `job` in a transaction of its own.
   private mutating func serveAlone(_ job: WriteJob) {
-    do {
-      let connection = try usableConnection()
-      var batch = Batch(connection, nowMicros: nowMicros())
-      try batch.begin()
-      if connection.sharesWrites { try batch.lock([job]) }
-      try batch.run(job)
-      try batch.seal()
-      finish(batch, [job])
-    } catch {
-      abandon(error)
-      refuse([job], error)
+    var jobs = [job]
+    var retries = Retries()
+    while true {
+      do {
+        var batch = Batch(try link.usable(), isCareful: true, nowMicros: nowMicros())
+        try fill(&batch, &jobs, true, ContinuousClock.now)
+        return try finish(batch, jobs)
+      } catch {
+        link.abandon(error)
+        if case .giveUp = retries.next(after: error, isCareful: true) { return refuse(job, error) }
+      }
     }
   }
 
-  /// Takes what waits, up to the limit.
-  private func gather(into jobs: inout [WriteJob]) {
-    while jobs.count < limits.writesMax, let job = queue.poll() { jobs.append(job) }
-  }
-
-  /// Commits, tells the change log, answers the callers.
-  private mutating func finish(_ batch: Batch, _ jobs: [WriteJob]) {
+  /// Commits, tells the change log, answers the callers. Throws when nothing took place.
+  private mutating func finish(_ batch: Batch, _ jobs: [WriteJob]) throws {
     do {
       try batch.connection.commit()
+    } catch CommitFailure.undone(let error) {
+      throw error
     } catch {
-      // Whether the transaction took place is unknown, to those refused as well: they were judged by what came before
-      // them in it. The connection is made anew, and nothing is flushed again on this one.
-      logger.error("a commit failed; its outcome is unknown", metadata: ["error": "\(error)"])
-      drop()
-      for job in jobs {
-        job.keep(StorageError.outcomeUnknown)
-        job.answer()
+      let transaction: TransactionID? = if case CommitFailure.inDoubt(_, let id) = error { id } else { nil }
+      switch link.settle(transaction, error) {
+      case .committed:
+        logger.notice("a commit whose answer was lost took place")
+      case .undone:
+        throw DatabaseError(.connectionLost, message: "the connection was lost before the commit")
+      case .open, .forgotten:
+        // Unknown to those refused as well: they were judged by what came before them in it.
+        for job in jobs {
+          job.keep(StorageError.outcomeUnknown)
+          job.answer()
+        }
+        return
       }
-      // At once, so that watchers learn of what did take place; if it cannot be, the next write tries again.
-      _ = try? usableConnection()
-      return
     }
     // Published before anybody hears of it: who has an answer finds its revision in the log.
     let woken = batch.revisions.map { revisions in
@@ -127,48 +141,43 @@ struct WriterLoop {
     woken?.wake()
   }
 
-  /// Answers every caller that nothing was done.
-  private func refuse(_ jobs: [WriteJob], _ error: any Error) {
-    let answer: any Error = (error as? DatabaseError).map { StorageError.unavailable($0) } ?? error
-    for job in jobs {
-      job.keep(answer)
-      job.answer()
+  /// Answers the caller that nothing was done.
+  private func refuse(_ job: WriteJob, _ error: any Error) {
+    job.keep((error as? DatabaseError).map { StorageError.unavailable($0) } ?? error)
+    job.answer()
+  }
+}
+
+/// Decides whether a batch that failed, and is undone, is run again.
+private struct Retries {
+  enum Decision {
+    /// Once more, with savepoints or as it was.
+    case again(isCareful: Bool)
+    case giveUp
+  }
+
+  /// How often a deadlock that the database has broken, or a lock that did not come, is met with another try.
+  private static let busyMax = 4
+
+  private var busy = 0
+  private var connections = 0
+
+  mutating func next(after error: any Error, isCareful: Bool) -> Decision {
+    if error is NeedsSavepoints { return .again(isCareful: true) }
+    guard let error = error as? DatabaseError else { return .giveUp }
+    switch error.kind {
+    case .busy:
+      busy += 1
+      return busy > Self.busyMax ? .giveUp : .again(isCareful: true)
+    case .inputOutput, .corrupt, .connectionLost:
+      // A medium or a connection that failed may work when it is opened anew.
+      connections += 1
+      return connections > 1 ? .giveUp : .again(isCareful: isCareful)
+    case .full, .outOfMemory:
+      return .giveUp
+    default:
+      // A statement failed without one knowing whose: savepoints tell.
+      return isCareful ? .giveUp : .again(isCareful: true)
     }
-  }
-
-  /// Whether a batch of one write is run once more: a medium or connection that failed may work when opened anew.
-  private func isWorthAnotherTry(_ error: any Error) -> Bool {
-    (error as? DatabaseError)?.endsConnection ?? false
-  }
-
-  // MARK: The connection
-
-  private mutating func usableConnection() throws -> any DatabaseConnection {
-    if let connection { return connection }
-    let opened = try driver.openWriter()
-    do {
-      let revision = try ReadTransaction(on: opened, nowMicros: nowMicros()).storeRevision()
-      connection = opened
-      publish(.foundAt(revision)).wake()
-      return opened
-    } catch {
-      opened.close()
-      throw error
-    }
-  }
-
-  /// Undoes what is open, and gives the connection up if it is in doubt.
-  private mutating func abandon(_ error: any Error) {
-    do {
-      try connection?.rollback()
-    } catch {
-      drop()
-    }
-    if (error as? DatabaseError)?.endsConnection ?? false { drop() }
-  }
-
-  private mutating func drop() {
-    connection?.close()
-    connection = nil
   }
 }
