@@ -95,7 +95,7 @@ let package = Package(
       name: "DMSDomain",
       swiftSettings: strict),
     .target(
-      name: "DMSStorage", dependencies: ["DMSDomain", "CSQLite", .logging, .collections],
+      name: "DMSStorage", dependencies: ["DMSDomain", "CSQLite", .crypto, .logging, .collections],
       swiftSettings: strict),
     .target(
       name: "DMSService",

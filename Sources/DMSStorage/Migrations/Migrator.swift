@@ -21,16 +21,7 @@ struct Migrator {
     do {
       // Before the table is made: two servers that make it at the same time collide.
       try connection.lockStore(.exclusive)
-      try connection.execute(
-        SQL(
-          assembled: connection.dialect.translate(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migration (
-              number {INT} NOT NULL PRIMARY KEY CHECK (number > 0),
-              name TEXT NOT NULL,
-              apply_time {INT} NOT NULL
-            ) {TABLE}
-            """)), [])
+      try makeTable(on: connection)
       var current = 0
       try connection.query("SELECT max(number) FROM schema_migration", []) { row in
         current = Int(try row.optionalInt64(0) ?? 0)
@@ -40,12 +31,7 @@ struct Migrator {
       guard current <= known else { throw StorageError.newerDatabase(found: current, known: known) }
       let next = migrations.first { $0.number == current + 1 }
       if let next {
-        for statement in next.statements {
-          try connection.execute(SQL(assembled: connection.dialect.translate(statement)), [])
-        }
-        try connection.execute(
-          "INSERT INTO schema_migration (number, name, apply_time) VALUES (?1, ?2, ?3)",
-          [.integer(Int64(next.number)), .text(next.name), .integer(nowMicros)])
+        try apply(next, on: connection, nowMicros: nowMicros)
         done.append(next.number)
       }
       try connection.commit()
@@ -54,5 +40,35 @@ struct Migrator {
       try? connection.rollback()
       throw error
     }
+  }
+
+  /// Makes the schema as it was after the migration `number`, in an empty database and in the open transaction.
+  func create(through number: Int, on connection: any DatabaseConnection, nowMicros: Int64) throws {
+    try makeTable(on: connection)
+    for migration in migrations where migration.number <= number {
+      try apply(migration, on: connection, nowMicros: nowMicros)
+    }
+  }
+
+  private func makeTable(on connection: any DatabaseConnection) throws {
+    try connection.execute(
+      SQL(
+        assembled: connection.dialect.translate(
+          """
+          CREATE TABLE IF NOT EXISTS schema_migration (
+            number {INT} NOT NULL PRIMARY KEY CHECK (number > 0),
+            name TEXT NOT NULL,
+            apply_time {INT} NOT NULL
+          ) {TABLE}
+          """)), [])
+  }
+
+  private func apply(_ migration: Migration, on connection: any DatabaseConnection, nowMicros: Int64) throws {
+    for statement in migration.statements {
+      try connection.execute(SQL(assembled: connection.dialect.translate(statement)), [])
+    }
+    try connection.execute(
+      "INSERT INTO schema_migration (number, name, apply_time) VALUES (?1, ?2, ?3)",
+      [.integer(Int64(migration.number)), .text(migration.name), .integer(nowMicros)])
   }
 }

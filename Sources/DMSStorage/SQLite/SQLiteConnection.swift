@@ -9,7 +9,8 @@ final class SQLiteConnection: DatabaseConnection {
     case reader
   }
 
-  private let database: OpaquePointer
+  /// For this class and its extensions alone.
+  let database: OpaquePointer
   private let statements = SQLiteStatementCache()
   private let scratch = SQLiteScratch()
   private let clock = SQLiteDeadline()

@@ -1,0 +1,58 @@
+extension StoreLocation: CustomStringConvertible {
+  /// The location that `text` names: `sqlite:` and a path, or a URL as libpq takes it, which begins with `postgres://`
+  /// or `postgresql://`. Nil for anything else.
+  package init?(text: String) {
+    if let path = text.withoutPrefix("sqlite:"), !path.isEmpty {
+      self = .sqlite(path: path)
+    } else {
+      return nil
+    }
+  }
+
+  /// The location as ``init(text:)`` reads it, without the password.
+  package var description: String {
+    switch self {
+    case .sqlite(let path): "sqlite:\(path)"
+    }
+  }
+
+  /// Whether it is a SQLite file.
+  package var isFile: Bool {
+    switch self {
+    case .sqlite: true
+    }
+  }
+
+  /// `text` with the password of every database URL in it replaced, for output and logs.
+  ///
+  /// It takes no notice of whether the URL is a good one: what could be a password goes.
+  package static func masked(_ text: String) -> String {
+    let schemes = ["postgres://", "postgresql://"]
+    guard let scheme = schemes.first(where: { text.hasPrefix($0) }) else { return text }
+    var rest = text.dropFirst(scheme.count)
+    var result = scheme
+    // A password may hold anything, an @ or a / that should have been escaped too: it ends at the last @.
+    let query = rest.lastIndex(of: "@").map { rest[$0...] } ?? rest
+    let beforeQuery = query.firstIndex(of: "?") ?? rest.endIndex
+    if let at = rest[..<beforeQuery].lastIndex(of: "@") {
+      let user = rest[..<at]
+      result += user.firstIndex(of: ":").map { user[..<$0] + ":…" } ?? user
+      rest = rest[at...]
+    }
+    guard let question = rest.firstIndex(of: "?") else { return result + rest }
+    result += rest[...question]
+    let settings = rest[rest.index(after: question)...].split(separator: "&", omittingEmptySubsequences: false)
+    result += settings.map { setting in
+      guard let equals = setting.firstIndex(of: "=") else { return String(setting) }
+      let name = setting[..<equals].lowercased()
+      return name.contains("password") ? "\(setting[...equals])…" : String(setting)
+    }.joined(separator: "&")
+    return result
+  }
+}
+
+extension String {
+  fileprivate func withoutPrefix(_ prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}
