@@ -48,6 +48,22 @@ package struct ServiceEnvironment: Sendable {
     return try Reply(decoding: reply)
   }
 
+  /// Like ``mutate(_:requestID:caller:method:urgency:locks:_:)``, for a mutation whose reply needs the write's revision:
+  /// `body` returns what makes the reply of it, at the end of the commit.
+  package func mutateLate<Request: Message, Reply: Message>(
+    _ request: Request, requestID: String, caller: Caller, method: MethodDescriptor,
+    urgency: WriteClass = .interactive, locks: WriteLocks = .exclusive,
+    _ body: @escaping @Sendable (WriteTransaction) throws -> (_ revision: Int64) throws -> Reply
+  ) async throws -> Reply {
+    let write = try writeRequest(
+      request, requestID: requestID, caller: caller, method: method, urgency: urgency, locks: locks)
+    let reply = try await store.writeOnceLate(write) { transaction in
+      let reply = try body(transaction)
+      return .late { revision in try reply(revision).encodedBytes() }
+    }
+    return try Reply(decoding: reply)
+  }
+
   /// Like ``mutate(_:requestID:caller:method:urgency:locks:_:)``, for a mutation that writes something even when it
   /// refuses, such as the decision that blocks an order. What a refusal writes is committed; as a failed call it stores
   /// no reply, and is judged anew when it is sent again.

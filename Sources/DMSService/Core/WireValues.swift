@@ -34,15 +34,3 @@ package enum Etag {
   /// Whether a caller's etag names `version`; an empty one always does.
   package static func matches(_ etag: String, version: Int64) -> Bool { etag.isEmpty || etag == text(version: version) }
 }
-
-/// Identifiers of rows that count up in the order of commits: the revision of the write, and the place in it.
-package enum RowID {
-  /// How many rows of one table one write may add.
-  package static let perWrite: Int64 = 1 << 14
-
-  /// The identifier of row `index` of the write at `revision`, or nil past ``perWrite``.
-  package static func make(revision: Int64, index: Int) -> Int64? {
-    guard index >= 0, Int64(index) < perWrite, revision >= 0, revision < 1 << 48 else { return nil }
-    return revision << 14 | Int64(index)
-  }
-}

@@ -28,7 +28,7 @@ struct FeedSession: Sendable {
     let epoch = request.epoch
     let write = WriteRequest(
       .stream, principal: caller.id, locks: .keys([.dealerStock(dealer.value)]))
-    let (stream, reply) = try await environment.store.write(write) { transaction in
+    let (stream, reply) = try await environment.store.writeLate(write) { transaction in
       _ = try caller.require(dealer, in: transaction)
       guard try transaction.dealer(dealer)?.value.stockAuthority == .feed else {
         throw ServiceError.wrongState(
@@ -40,12 +40,14 @@ struct FeedSession: Sendable {
         let (position, last) = try stream.open(epoch: epoch, stored: stored)
         guard position.epoch == epoch else { throw FeedError.snapshotRequired(epoch: epoch) }
         try transaction.saveFeedPosition(position, dealer: dealer, source: source, eventTime: nil)
-        let revision = try transaction.revision
-        let reply = StreamOpened.with {
-          $0.lastSequence = last
-          $0.revision = revision
+        let opened = stream
+        return .late { revision in
+          let reply = StreamOpened.with {
+            $0.lastSequence = last
+            $0.revision = revision
+          }
+          return (opened, reply)
         }
-        return (stream, reply)
       } catch let error as FeedError {
         throw try FeedSession.serviceError(error, transaction, dealer: dealer, source: source)
       }
@@ -61,7 +63,7 @@ struct FeedSession: Sendable {
     let skus = batch.events.map(\.sku)
     let write = WriteRequest(
       .stream, principal: caller.id, locks: .keys([.dealerStock(dealer.value)]))
-    return try await environment.store.write(write) { transaction in
+    return try await environment.store.writeLate(write) { transaction in
       do {
         return try apply(events, skus: skus, in: transaction)
       } catch let error as FeedError {
@@ -72,22 +74,21 @@ struct FeedSession: Sendable {
 
   private func apply(
     _ events: [ReportedEvent], skus: [String], in transaction: WriteTransaction
-  ) throws -> StreamInventoryResponse {
+  ) throws -> WriteResult<StreamInventoryResponse> {
     var stream = stream
     let stored = try transaction.feedPosition(dealer: dealer, source: source)
     let plan = try stream.receive(sequences: events.map(\.sequence), stored: stored)
     if let expected = plan.resyncFrom {
-      return .with { $0.message = .resyncRequired(.with { $0.expectedSequence = expected }) }
+      return .value(.with { $0.message = .resyncRequired(.with { $0.expectedSequence = expected }) })
     }
 
-    let revision = try transaction.revision
     let fresh = events[plan.fresh]
     var rejected: [StoredRejection] = []
     func reject(_ sequence: Int64, index: Int, _ rejection: FeedRejection) {
       rejected.append(
         StoredRejection(
-          id: RowID.make(revision: revision, index: rejected.count) ?? revision, dealer: dealer, source: source,
-          epoch: plan.position.epoch, sequence: sequence, sku: Self.storable(skus[index]), reason: rejection.code,
+          dealer: dealer, source: source, epoch: plan.position.epoch, sequence: sequence,
+          sku: Self.storable(skus[index]), reason: rejection.code,
           message: rejection.sentence, recordTime: transaction.now))
     }
 
@@ -121,15 +122,18 @@ struct FeedSession: Sendable {
     _ = try poster.finish(authority: .feed)
     try transaction.insert(rejected)
     try transaction.saveFeedPosition(plan.position, dealer: dealer, source: source, eventTime: lastEventTime)
-    return .with {
-      $0.message = .ack(
-        .with {
-          $0.lastSequence = plan.position.lastSequence
-          $0.appliedCount = Int32(fresh.count - rejected.count)
-          $0.duplicateCount = Int32(plan.duplicateCount)
-          $0.rejected = rejected.map(\.wire)
-          $0.revision = revision
-        })
+    let refused = rejected
+    return .late { revision in
+      .with {
+        $0.message = .ack(
+          .with {
+            $0.lastSequence = plan.position.lastSequence
+            $0.appliedCount = Int32(fresh.count - refused.count)
+            $0.duplicateCount = Int32(plan.duplicateCount)
+            $0.rejected = refused.map(\.wire)
+            $0.revision = revision
+          })
+      }
     }
   }
 

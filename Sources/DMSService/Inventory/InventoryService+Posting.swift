@@ -33,7 +33,7 @@ extension InventoryService {
     let requestID = request.requestID
     let quantities = request.lines.map { Quantity($0.quantity) }
     let calendar = environment.calendar
-    return try await environment.mutate(
+    return try await environment.mutateLate(
       request, requestID: requestID, caller: caller, method: context.descriptor, locks: place.locks
     ) { transaction in
       let day = try place.businessDate ?? calendar.businessDate(of: transaction.now)
@@ -52,13 +52,12 @@ extension InventoryService {
       }
       guard problems.isEmpty else { throw ServiceError.insufficientStock(problems) }
       let (rows, withdrawn) = try poster.finish(authority: authority)
-      let revision = try transaction.revision
-      return .with {
-        $0.levels = place.keys.compactMap {
-          rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) }
+      return { revision in
+        .with {
+          $0.levels = place.keys.compactMap { rows[$0]?.level(revision: revision, authority: authority) }
+          $0.revision = revision
+          $0.withdrawnOrderIDs = withdrawn.map(\.value)
         }
-        $0.revision = revision
-        $0.withdrawnOrderIDs = withdrawn.map(\.value)
       }
     }
   }
@@ -80,7 +79,7 @@ extension InventoryService {
     let requestID = request.requestID
     let settings = request.lines.map { (Quantity($0.quantity), $0.expectedQuantity.map { Quantity($0) }) }
     let calendar = environment.calendar
-    return try await environment.mutate(
+    return try await environment.mutateLate(
       request, requestID: requestID, caller: caller, method: context.descriptor, locks: place.locks
     ) { transaction in
       let day = try place.businessDate ?? calendar.businessDate(of: transaction.now)
@@ -100,13 +99,12 @@ extension InventoryService {
       }
       guard mismatches.isEmpty else { throw ServiceError.balanceMismatch(mismatches) }
       let (rows, withdrawn) = try poster.finish(authority: authority)
-      let revision = try transaction.revision
-      return .with {
-        $0.levels = place.keys.compactMap {
-          rows[$0].map { StockLevelWire.level($0, authority: authority, stale: false) }
+      return { revision in
+        .with {
+          $0.levels = place.keys.compactMap { rows[$0]?.level(revision: revision, authority: authority) }
+          $0.revision = revision
+          $0.withdrawnOrderIDs = withdrawn.map(\.value)
         }
-        $0.revision = revision
-        $0.withdrawnOrderIDs = withdrawn.map(\.value)
       }
     }
   }
@@ -195,5 +193,14 @@ extension InventoryService {
     case .badQuantity, .notReserved, .negativeBalance, .feedIsAuthority, .dmsIsAuthority:
       throw error
     }
+  }
+}
+
+extension StockRow {
+  /// The balance on the wire as the write at `revision` left it.
+  fileprivate func level(revision: Int64, authority: DMSDomain.StockAuthority) -> StockLevel {
+    var row = self
+    row.revision = revision
+    return StockLevelWire.level(row, authority: authority, stale: false)
   }
 }

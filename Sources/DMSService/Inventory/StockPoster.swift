@@ -16,16 +16,16 @@ struct StockPoster {
 
   private let transaction: WriteTransaction
   private let cause: Cause
-  private let revision: Int64
   private var rows: [StockKey: StockRow] = [:]
+  /// The balances that were touched, in the order in which they were first.
   private var order: [StockKey] = []
+  private var touched: Set<StockKey> = []
   private var movements: [DMSStorage.StockMovement] = []
   private var excess: [StockKey: Quantity] = [:]
 
   init(_ transaction: WriteTransaction, cause: Cause) throws {
     self.transaction = transaction
     self.cause = cause
-    revision = try transaction.revision
   }
 
   /// Reads the balances of `keys` in one go; those that never moved are nothing.
@@ -47,23 +47,23 @@ struct StockPoster {
     businessDate: BusinessDate, eventTime: InstantMicros
   ) throws {
     if !posting.change.isZero {
-      guard let id = RowID.make(revision: revision, index: movements.count) else {
-        throw ServiceError.limitExceeded(name: "movements in one commit", limit: RowID.perWrite)
+      guard movements.count < RowID.perWrite else {
+        throw ServiceError.limitExceeded(name: "movements in one commit", limit: Int64(RowID.perWrite))
       }
       movements.append(
         DMSStorage.StockMovement(
-          id: id, key: key, kind: kind, change: posting.change, balance: posting.balance.onHand, cause: cause.name,
+          key: key, kind: kind, change: posting.change, balance: posting.balance.onHand, cause: cause.name,
           causeID: causeID, document: document, businessDate: businessDate, eventTime: eventTime,
-          recordTime: transaction.now, actor: cause.actor, note: cause.note, revision: revision))
+          recordTime: transaction.now, actor: cause.actor, note: cause.note))
     }
-    if rows[key]?.revision != revision { order.append(key) }
-    rows[key] = StockRow(key: key, balance: posting.balance, asOf: eventTime, revision: revision)
+    if touched.insert(key).inserted { order.append(key) }
+    rows[key] = StockRow(key: key, balance: posting.balance, asOf: eventTime, revision: 0)
     excess[key] = posting.excess.isPositive ? posting.excess : nil
   }
 
   /// Writes everything, withdraws reservations that stock no longer covers, and reports the changed balances.
   ///
-  /// - Returns: the changed balances, and the orders that lost reservations.
+  /// - Returns: the changed balances, without this write's revision, and the orders that lost reservations.
   func finish(authority: DMSDomain.StockAuthority) throws -> (rows: [StockKey: StockRow], withdrawn: [OrderID]) {
     var rows = rows
     var withdrawn: [OrderID] = []
@@ -75,10 +75,7 @@ struct StockPoster {
         in: transaction)
       rows[key]?.balance.reserved = try transaction.stock([key])[0]?.balance.reserved ?? 0
     }
-    for key in order {
-      guard let row = rows[key] else { continue }
-      try transaction.saveOnHand(row)
-    }
+    try transaction.saveOnHand(order.compactMap { rows[$0] })
     try transaction.insert(movements)
     for key in order {
       guard let row = rows[key] else { continue }

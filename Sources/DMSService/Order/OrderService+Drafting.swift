@@ -11,8 +11,8 @@ extension OrderService {
     let now = environment.now()
     let id = input.id ?? OrderIDs.make(now: now)
     let today = try environment.calendar.businessDate(of: now)
-    return try await environment.mutate(
-      request, requestID: request.requestID, caller: caller, method: context.descriptor
+    return try await environment.mutateLate(
+      request, requestID: request.requestID, caller: caller, method: context.descriptor, locks: input.draftLocks
     ) { transaction in
       let reader = try OrderFactsReader(input.dealer, caller: caller, in: transaction)
       let terms = try reader.terms(input.lines.map(\.sku))
@@ -24,7 +24,7 @@ extension OrderService {
           creditAccount: reader.dealer.creditAccount, by: caller.principal.id, now: transaction.now)
       }
       let order = try OrderWriter.commitNew(change, actor: caller.principal.id, in: transaction)
-      return .with { $0.order = order }
+      return { revision in .with { $0.order = order(revision) } }
     }
   }
 

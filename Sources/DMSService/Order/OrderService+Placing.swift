@@ -18,7 +18,7 @@ extension OrderService {
     let id = input.id ?? OrderIDs.make(now: now)
     let today = try environment.calendar.businessDate(of: now)
     let ruleSets = ruleSets
-    return try await environment.mutate(
+    return try await environment.mutateLate(
       request, requestID: request.requestID, caller: caller, method: OrderServiceMethods.placeOrder, urgency: urgency,
       locks: input.locks
     ) { transaction in
@@ -39,7 +39,7 @@ extension OrderService {
         throw ServiceError.ruleBlocked(VerdictWire.violations(decision))
       case .accepted(let change):
         let order = try OrderWriter.commitNew(change, actor: caller.principal.id, in: transaction)
-        return .with { $0.order = order }
+        return { revision in .with { $0.order = order(revision) } }
       }
     }
   }
@@ -158,5 +158,10 @@ extension DraftInput {
     keys.append(.dealerOrders(dealer.value))
     if let id { keys.append(.order(id.value)) }
     return .keys(keys, creditOf: [dealer.value])
+  }
+
+  /// What keeping it as a draft changes or decides on.
+  var draftLocks: WriteLocks {
+    .keys([.dealerOrders(dealer.value)] + (id.map { [.order($0.value)] } ?? []))
   }
 }

@@ -18,18 +18,24 @@ enum OrderWriter {
     return message
   }
 
-  /// Writes an order that did not exist, reports it, and puts it on the wire.
+  /// Writes an order that did not exist, reports it, and puts it on the wire once its revision is known.
   static func commitNew(
     _ change: OrderChange, actor: PrincipalID, in transaction: WriteTransaction
-  ) throws -> DMSAPI.Order {
+  ) throws -> (_ revision: Int64) -> DMSAPI.Order {
     do {
       try transaction.insert(change, actor: actor)
     } catch let error as OrderExists {
       throw ServiceError.alreadyExists(.order, id: error.id.value)
     }
-    let message = try report(change.order, in: transaction)
+    // On the wire a change has the revision of its commit, whatever stands in its event.
+    let message = OrderWire.message(change.order, revision: 0)
+    try transaction.append(try OrderWire.event(message))
     try afterwards(change, in: transaction)
-    return message
+    return { revision in
+      var message = message
+      message.revision = revision
+      return message
+    }
   }
 
   /// Reports an order to the log, and puts it on the wire.

@@ -5,22 +5,25 @@ extension WriteTransaction {
   ///
   /// Entries of one write get identifiers from its revision, so they are posted in one go.
   package func post(
-    _ postings: [CreditPosting], businessDate: BusinessDate, actor: PrincipalID, revision: Int64
+    _ postings: [CreditPosting], businessDate: BusinessDate, actor: PrincipalID
   ) throws {
     guard !postings.isEmpty else { return }
-    try executeMany(
+    let nowMicros = nowMicros
+    try executeWithRevision(
       """
       INSERT INTO credit_entry (entry_id, credit_account_id, kind, bucket, amount_micros, order_id, source, document_id,
         business_date, record_time, actor, revision)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, ?8, ?9, ?10)
-      """,
+      """
+    ) { revision in
       postings.enumerated().map { index, posting in
         [
-          .integer(revision << 14 | Int64(index)), .text(posting.account.value), .integer(Int64(posting.kind.rawValue)),
+          .integer(RowID.make(revision, index)), .text(posting.account.value), .integer(Int64(posting.kind.rawValue)),
           .integer(Int64(posting.bucket.rawValue)), .integer(posting.amount.value), .text(posting.order?.value),
           .integer(Int64(businessDate.daysSinceEpoch)), .integer(nowMicros), .text(actor.value), .integer(revision),
         ]
-      })
+      }
+    }
     try executeMany(
       """
       UPDATE credit_account SET

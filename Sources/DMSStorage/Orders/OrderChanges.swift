@@ -19,12 +19,22 @@ extension WriteTransaction {
     guard try !exists("SELECT 1 FROM sales_order WHERE order_id = ?1", [.text(order.id.value)]) else {
       throw OrderExists(id: order.id)
     }
-    let revision = try revision
-    let submitted: SQLValue = order.submitTime == nil ? .null : .integer(revision)
-    try execute(insertOrder, OrderColumns.values(order, revision: revision) + [submitted])
+    let revision = try earlyRevision
+    let isSubmitted = order.submitTime != nil
+    try execute(
+      insertOrder,
+      OrderColumns.values(order, revision: revision ?? 0) + [isSubmitted ? .integer(revision) : .null])
     try insertLines(of: order)
     try insertReservations(of: order)
-    try insertEffects(of: change, actor: actor, revision: revision)
+    try insertEffects(of: change, actor: actor)
+    guard revision == nil else { return }
+    late(
+      """
+      UPDATE sales_order SET revision = CASE WHEN revision < ?2 THEN ?2 ELSE revision END,
+        submit_revision = CASE WHEN ?3 = 1 AND submit_revision IS NULL THEN ?2 ELSE submit_revision END
+      WHERE order_id = ?1
+      """
+    ) { revision in [[.text(order.id.value), .integer(revision), .bool(isSubmitted)]] }
   }
 
   /// Writes an order over itself as a change left it.
@@ -57,7 +67,7 @@ extension WriteTransaction {
       try insertLines(of: order)
       try insertReservations(of: order)
     }
-    try insertEffects(of: change, actor: actor, revision: revision)
+    try insertEffects(of: change, actor: actor)
   }
 
   private func updateValues(_ order: Order, revision: Int64, isSubmission: Bool) -> [SQLValue] {
@@ -118,26 +128,29 @@ extension WriteTransaction {
   }
 
   /// Writes what a change brings beside the order's own rows: reserved balances, credit, timeline.
-  private func insertEffects(of change: OrderChange, actor: PrincipalID, revision: Int64) throws {
+  private func insertEffects(of change: OrderChange, actor: PrincipalID) throws {
     try changeReserved(
       change.reservations.map {
         (StockKey(location: StockLocation($0.warehouse), sku: $0.sku), $0.change)
-      }, revision: revision)
-    try post(change.credit, businessDate: change.order.header.businessDate, actor: actor, revision: revision)
-    try executeMany(
+      })
+    try post(change.credit, businessDate: change.order.header.businessDate, actor: actor)
+    let id = change.order.id.value
+    try executeWithRevision(
       """
       INSERT INTO sales_order_timeline (order_id, sequence, kind, from_state, to_state, actor, comment,
         rule_set_version, decision, record_time, revision)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-      """,
+      """
+    ) { revision in
       change.timeline.map { entry in
         [
-          .text(change.order.id.value), .integer(entry.sequence), .integer(Int64(entry.kind.rawValue)),
+          .text(id), .integer(entry.sequence), .integer(Int64(entry.kind.rawValue)),
           .integer(Int64(entry.from?.rawValue ?? 0)), .integer(Int64(entry.to.rawValue)), .text(entry.actor.value),
           .text(entry.comment), .integer(entry.decision?.ruleSetVersion ?? 0), .blob(entry.decision?.bytes),
           .integer(entry.time.value), .integer(revision),
         ]
-      })
+      }
+    }
   }
 }
 

@@ -2,6 +2,7 @@ package import DMSDomain
 
 /// A rejected event as the store keeps it.
 package struct StoredRejection: Sendable, Hashable {
+  /// Counts up in the order of commits; 0 before it is stored.
   package var id: Int64
   package var dealer: DealerID
   package var source: FeedSource
@@ -13,7 +14,7 @@ package struct StoredRejection: Sendable, Hashable {
   package var recordTime: InstantMicros
 
   package init(
-    id: Int64, dealer: DealerID, source: FeedSource, epoch: Int64, sequence: Int64, sku: String, reason: String,
+    id: Int64 = 0, dealer: DealerID, source: FeedSource, epoch: Int64, sequence: Int64, sku: String, reason: String,
     message: String, recordTime: InstantMicros
   ) {
     self.id = id
@@ -88,19 +89,22 @@ extension WriteTransaction {
       ])
   }
 
-  /// Keeps rejected events for the dealer to list.
+  /// Keeps rejected events for the dealer to list, once in a write; each gets its identifier from the write's revision.
   package func insert(_ rejections: [StoredRejection]) throws {
-    try executeMany(
+    guard !rejections.isEmpty else { return }
+    try executeWithRevision(
       """
       INSERT INTO feed_rejection (rejection_id, dealer_id, source, epoch, sequence, sku, reason, message, record_time)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-      """,
-      rejections.map { rejection in
+      """
+    ) { revision in
+      rejections.enumerated().map { index, rejection in
         [
-          .integer(rejection.id), .text(rejection.dealer.value), .text(rejection.source.value),
+          .integer(RowID.make(revision, index)), .text(rejection.dealer.value), .text(rejection.source.value),
           .integer(rejection.epoch), .integer(rejection.sequence), .text(rejection.sku), .text(rejection.reason),
           .text(rejection.message), .integer(rejection.recordTime.value),
         ]
-      })
+      }
+    }
   }
 }

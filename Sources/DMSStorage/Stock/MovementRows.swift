@@ -2,6 +2,7 @@ package import DMSDomain
 
 /// A movement as the ledger keeps it, for ever.
 package struct StockMovement: Sendable, Hashable {
+  /// Counts up in the order of commits; 0 before it is in the ledger.
   package var id: Int64
   package var key: StockKey
   package var kind: MovementKind
@@ -22,12 +23,14 @@ package struct StockMovement: Sendable, Hashable {
   package var recordTime: InstantMicros
   package var actor: String
   package var note: String
+  /// Store revision of its commit; 0 before it is in the ledger.
   package var revision: Int64
 
   package init(
-    id: Int64, key: StockKey, kind: MovementKind, change: Quantity, balance: Quantity, cause: String, causeID: String,
+    id: Int64 = 0, key: StockKey, kind: MovementKind, change: Quantity, balance: Quantity, cause: String,
+    causeID: String,
     document: String = "", businessDate: BusinessDate, eventTime: InstantMicros, recordTime: InstantMicros,
-    actor: String, note: String = "", revision: Int64
+    actor: String, note: String = "", revision: Int64 = 0
   ) {
     self.id = id
     self.key = key
@@ -47,24 +50,28 @@ package struct StockMovement: Sendable, Hashable {
 }
 
 extension WriteTransaction {
-  /// Adds movements to the ledger.
+  /// Adds movements to the ledger, once in a write; each gets its identifier from the write's revision.
   package func insert(_ movements: [StockMovement]) throws {
-    try executeMany(
+    guard !movements.isEmpty else { return }
+    try executeWithRevision(
       """
       INSERT INTO stock_movement (movement_id, owner, location_id, sku, lot, status, kind, quantity, balance, cause,
         cause_id, document_id, business_date, event_time, record_time, actor, note, revision)
       VALUES (?1, ?2, ?3, ?4, '', 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-      """,
-      movements.map { movement in
+      """
+    ) { revision in
+      movements.enumerated().map { index, movement in
         [
-          .integer(movement.id), .text(movement.key.location.owner.key), .text(movement.key.location.place.value),
+          .integer(RowID.make(revision, index)), .text(movement.key.location.owner.key),
+          .text(movement.key.location.place.value),
           .text(movement.key.sku.value), .integer(Int64(movement.kind.rawValue)), .integer(movement.change.value),
           .integer(movement.balance.value), .text(movement.cause), .text(movement.causeID), .text(movement.document),
           .integer(Int64(movement.businessDate.daysSinceEpoch)), .integer(movement.eventTime.value),
           .integer(movement.recordTime.value), .text(movement.actor), .text(movement.note),
-          .integer(movement.revision),
+          .integer(revision),
         ]
-      })
+      }
+    }
   }
 }
 

@@ -82,28 +82,43 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-  /// Writes a balance with its new on-hand quantity; what is reserved stays as it is in the row.
-  package func saveOnHand(_ row: StockRow) throws {
-    try execute(
+  /// Writes balances with their new on-hand quantities; what is reserved stays as it is in the rows.
+  package func saveOnHand(_ rows: [StockRow]) throws {
+    let revision = try earlyRevision
+    try executeMany(
       """
       INSERT INTO stock_balance (owner, location_id, sku, lot, status, on_hand, reserved, as_of_time, revision)
       VALUES (?1, ?2, ?3, '', 1, ?4, 0, ?5, ?6)
       ON CONFLICT (owner, location_id, sku, lot, status) DO UPDATE
       SET on_hand = excluded.on_hand, as_of_time = excluded.as_of_time, revision = excluded.revision
       """,
-      row.key.parameters + [
-        .integer(row.balance.onHand.value), .integer(row.asOf.value), .integer(row.revision),
-      ])
+      rows.map {
+        $0.key.parameters + [.integer($0.balance.onHand.value), .integer($0.asOf.value), .integer(revision ?? 0)]
+      })
+    if revision == nil { stamp(rows.map(\.key)) }
   }
 
   /// Changes what is reserved of some balances, which exist; a negative change releases. The schema refuses more than
   /// is on hand and less than nothing.
-  package func changeReserved(_ changes: [(key: StockKey, change: Quantity)], revision: Int64) throws {
+  package func changeReserved(_ changes: [(key: StockKey, change: Quantity)]) throws {
+    guard !changes.isEmpty else { return }
+    let revision = try earlyRevision
     try executeMany(
       """
-      UPDATE stock_balance SET reserved = reserved + ?4, revision = ?5
+      UPDATE stock_balance SET reserved = reserved + ?4, revision = coalesce(?5, revision)
       WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1
       """, changes.map { $0.key.parameters + [.integer($0.change.value), .integer(revision)] })
+    if revision == nil { stamp(changes.map(\.key)) }
+  }
+
+  /// Notes on balances that this write changed them last, once its revision is known.
+  private func stamp(_ keys: [StockKey]) {
+    late(
+      """
+      UPDATE stock_balance SET revision = ?4
+      WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1 AND revision < ?4
+      """
+    ) { revision in keys.map { $0.parameters + [.integer(revision)] } }
   }
 }
 

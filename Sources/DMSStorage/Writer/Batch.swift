@@ -39,6 +39,7 @@ struct Batch {
     for job in jobs {
       switch job.request.locks {
       case .exclusive:
+        counter.isAlone = true
         return try connection.lockStore(.exclusive)
       case .keys(let named, let creditOf):
         keys.formUnion(named)

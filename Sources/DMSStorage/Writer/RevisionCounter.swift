@@ -9,8 +9,11 @@ final class RevisionCounter {
   /// Whether the counter was locked since the current write began.
   private var isNewlyLocked = false
 
-  /// Whether the counter is this batch's until it commits.
-  var isLocked: Bool { base != nil }
+  /// Whether the batch has the store to itself, so that nobody waits for the counter.
+  var isAlone = false
+
+  /// Whether the next revision costs nothing to know: it keeps nobody waiting, or is locked already.
+  var isFree: Bool { isAlone || base != nil }
 
   /// The revision of the current write; the same however often it asks.
   func current(on connection: any DatabaseConnection) throws -> Int64 {

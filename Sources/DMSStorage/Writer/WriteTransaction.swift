@@ -37,12 +37,24 @@ package final class WriteTransaction: ReadTransaction {
     }
   }
 
-  /// The revision of this write where it costs nothing to know: with one writer, or when it is known already. Where it
-  /// is nil, rows that carry it are completed by ``late(_:_:)``.
+  /// The revision of this write where it keeps nobody waiting to know: with one writer, or in a batch that has the store
+  /// to itself. Where it is nil, rows that carry it are written or completed by ``late(_:_:)``.
   package var earlyRevision: Int64? {
     get throws {
-      if sharesWrites, !revisions.isLocked { return nil }
+      if sharesWrites, !revisions.isFree { return nil }
       return try revision
+    }
+  }
+
+  /// Carries `sql` out once for each row that `rows` makes of this write's revision: now where the revision is known,
+  /// else as ``late(_:_:)`` does. For rows that nothing in the batch reads.
+  package func executeWithRevision(
+    _ sql: SQL, _ rows: @escaping (_ revision: Int64) throws -> [[SQLValue]]
+  ) throws {
+    if let revision = try earlyRevision {
+      try executeMany(sql, try rows(revision))
+    } else {
+      late(sql, rows)
     }
   }
 
