@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
   static func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
   static let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let postgreSQL: Target.Dependency = .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))
   static let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
   static let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
   static let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -36,6 +37,10 @@ let package = Package(
     .library(name: "DMSAPI", targets: ["DMSAPI"]),
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "ProtobufC", targets: ["ProtobufC"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["PostgreSQL"]),
+    .trait(name: "PostgreSQL", description: "The store can live on a PostgreSQL server; needs libpq."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -61,6 +66,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(
+      name: "CPostgreSQL", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
     // Messages and their generator.
     .target(
@@ -95,7 +103,8 @@ let package = Package(
       name: "DMSDomain",
       swiftSettings: strict),
     .target(
-      name: "DMSStorage", dependencies: ["DMSDomain", "CSQLite", .crypto, .logging, .collections],
+      name: "DMSStorage",
+      dependencies: ["DMSDomain", "CSQLite", .postgreSQL, .crypto, .logging, .collections],
       swiftSettings: strict),
     .target(
       name: "DMSService",
@@ -145,8 +154,12 @@ let package = Package(
     .testTarget(
       name: "DMSDomainTests", dependencies: ["DMSDomain"],
       swiftSettings: strict),
+    .target(
+      name: "TestPostgreSQL", dependencies: [.postgreSQL], path: "Tests/TestPostgreSQL",
+      swiftSettings: strict),
     .testTarget(
-      name: "DMSStorageTests", dependencies: ["DMSStorage", "DMSDomain", "CSQLite", .logging],
+      name: "DMSStorageTests",
+      dependencies: ["DMSStorage", "DMSDomain", "CSQLite", "TestPostgreSQL", .logging],
       swiftSettings: strict),
     .testTarget(
       name: "DMSServiceTests",

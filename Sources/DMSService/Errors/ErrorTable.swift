@@ -306,7 +306,7 @@ extension ErrorTable {
     case .unavailable, .snapshotTooOld:
       return Row(.unavailable, .storeUnavailable, "The store cannot be used for now; retry.")
         .adding(retry(milliseconds: 500))
-    case .servedElsewhere, .newerDatabase, .transactionEnded:
+    case .servedElsewhere, .unsuitableServer, .newerDatabase, .transactionEnded:
       return Row(.internal, .internal, "The server failed on this call; its log has the cause.")
     }
   }

@@ -53,7 +53,7 @@ extension WriteTransaction {
         approved_ceiling_micros = ?16, content_hash = ?17, lines_hash = ?18, rule_set_version = ?19,
         decision_sequence = ?20, timeline_count = ?21, line_count = ?22, note = ?23, submitted_by = ?24,
         update_time = ?25, submit_time = ?26, review_expire_time = ?27, version = ?28, revision = ?29,
-        submit_revision = CASE WHEN ?30 = 1 THEN ?29 WHEN ?26 IS NULL THEN NULL ELSE submit_revision END
+        submit_revision = CASE WHEN ?30 = 1 THEN ?29 WHEN CAST(?26 AS BIGINT) IS NULL THEN NULL ELSE submit_revision END
       WHERE order_id = ?1
       """, updateValues(order, revision: revision, isSubmission: isSubmission))
     if order.lines != stored.order.lines {

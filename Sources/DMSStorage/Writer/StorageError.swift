@@ -20,6 +20,8 @@ package enum StorageError: Error, Sendable, Hashable {
   case closed
   /// Another process serves the database in this file.
   case servedElsewhere(path: String)
+  /// The database server cannot hold a store: why, and what is to be done.
+  case unsuitableServer(reason: String)
   /// The database was written by a newer release.
   case newerDatabase(found: Int, known: Int)
   /// A transaction was used after its closure had returned: a mistake in our code.

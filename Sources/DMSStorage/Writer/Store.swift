@@ -1,9 +1,19 @@
 package import Logging
 
 /// Where a store's data lives.
-package enum StoreLocation: Sendable, Hashable {
+package enum StoreLocation: Sendable, Hashable, CustomStringConvertible {
   /// A SQLite file; `<path>-wal`, `<path>-shm` and `<path>.lock` stand beside it.
   case sqlite(path: String)
+  /// A database on a PostgreSQL server: `postgres://user:password@host:port/database?…`, as libpq takes it.
+  case postgres(url: String)
+
+  /// What may be shown: no password.
+  package var description: String {
+    switch self {
+    case .sqlite(let path): "sqlite:\(path)"
+    case .postgres: "postgres"
+    }
+  }
 }
 
 /// How a store is run.
@@ -16,6 +26,7 @@ package struct StoreOptions: Sendable {
   package var batch = BatchLimits()
   package var readers = ReaderOptions()
   package var sqlite = SQLiteOptions()
+  package var postgres = PostgreSQLOptions()
   /// How long the change log reaches back, in microseconds.
   package var changeLogLifetimeMicros: Int64 = 7 * 24 * 3_600 * 1_000_000
   /// How large the change log may grow, in bytes of its contents; the oldest changes go first.
@@ -56,12 +67,18 @@ package final class Store: Sendable {
 
   /// Opens the store, bringing its schema up to date.
   ///
-  /// Throws ``StorageError/servedElsewhere(path:)``, ``StorageError/newerDatabase(found:known:)`` or
-  /// ``StorageError/unavailable(_:)``.
+  /// Throws ``StorageError/servedElsewhere(path:)``, ``StorageError/newerDatabase(found:known:)``,
+  /// ``StorageError/unsuitableServer(reason:)`` or ``StorageError/unavailable(_:)``.
   package static func open(_ location: StoreLocation, options: StoreOptions, logger: Logger) async throws -> Store {
     switch location {
     case .sqlite(let path):
       try await open(SQLiteDriver(path: path, options: options.sqlite), options: options, logger: logger)
+    case .postgres(let url):
+      #if PostgreSQL
+        try await open(PostgreSQLDriver(url: url, options: options.postgres), options: options, logger: logger)
+      #else
+        throw StorageError.unsuitableServer(reason: "this program was built without PostgreSQL")
+      #endif
     }
   }
 

@@ -1,0 +1,26 @@
+#if PostgreSQL
+  /// Opens connections to a database on a PostgreSQL server, which other servers may use as well.
+  final class PostgreSQLDriver: DatabaseDriver {
+    private let session: PostgreSQLSession
+
+    /// Throws ``StorageError/unsuitableServer(reason:)`` for a URL that is none; connects to nothing yet.
+    init(url: String, options: PostgreSQLOptions = PostgreSQLOptions()) throws {
+      session = try PostgreSQLSession(url: url, options: options)
+    }
+
+    func openWriter() throws -> any DatabaseConnection {
+      try PostgreSQLConnection(session)
+    }
+
+    func openReader() throws -> any DatabaseConnection {
+      try PostgreSQLConnection(session)
+    }
+
+    func openListener() throws -> (any CommitListener)? {
+      try PostgreSQLListener(session)
+    }
+
+    // Servers stand beside each other; there is nobody to let in.
+    func close() {}
+  }
+#endif
