@@ -19,10 +19,12 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("Every commit's changes are read in order, whole revisions at a time, from memory and from disk alike")
-  func readInOrder() async throws {
-    try await withTemporaryFolder { folder in
-      let live = try await withStore(in: folder) { store in
+  @Test(
+    "Every commit's changes are read in order, whole revisions at a time, from memory and from disk alike",
+    arguments: TestStoreKind.available)
+  func readInOrder(kind: TestStoreKind) async throws {
+    try await withTestPlace(kind) { place in
+      let live = try await withStore(in: place) { store in
         for number in 0..<40 {
           try await store.write(WriteRequest(principal: "tester")) { transaction in
             for part in 0...(number % 5) {
@@ -39,7 +41,7 @@ struct ChangeLogTests {
       }
       #expect(live.count == 120)
       #expect(live.map(\.revision) == live.map(\.revision).sorted())
-      try await withStore(in: folder) { (store) async throws in
+      try await withStore(in: place) { (store) async throws in
         #expect(try await readAll(store) == live)
         for start: Int64 in [1, 17, 39] {
           let due = live.filter { $0.revision > start }
@@ -53,20 +55,22 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("A filtered reader gets on even when nothing matches")
-  func filterGetsOn() async throws {
-    try await withTestStore { store in
+  @Test("A filtered reader gets on even when nothing matches", arguments: TestStoreKind.available)
+  func filterGetsOn(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       for number in 0..<10 { _ = try await store.addEntry("entry-\(number)", kind: 1) }
       let page = try await store.changes.read(after: 0, limit: 100, filter: ChangeFilter(kinds: [2]))
       #expect(page == ChangePage(changes: [], through: 10, isAtEnd: true))
     }
   }
 
-  @Test("Old changes are compacted in bounded steps, and a reader that needs them is told so")
-  func compaction() async throws {
+  @Test(
+    "Old changes are compacted in bounded steps, and a reader that needs them is told so",
+    arguments: TestStoreKind.available)
+  func compaction(kind: TestStoreKind) async throws {
     let clock = TestClock()
-    try await withTemporaryFolder { folder in
-      try await withStore(in: folder, clock: clock) { store in
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place, clock: clock) { store in
         for number in 0..<25 { _ = try await store.addEntry("old-\(number)") }
         clock.advance(days: 8)
         for number in 0..<5 { _ = try await store.addEntry("new-\(number)") }
@@ -75,7 +79,7 @@ struct ChangeLogTests {
         #expect(steps == [10, 10, 5, 0])
         #expect(try await store.changes.oldestRevision() == 25)
       }
-      try await withStore(in: folder, clock: clock) { (store) async throws in
+      try await withStore(in: place, clock: clock) { (store) async throws in
         await #expect(throws: StorageError.revisionCompacted(oldestRevision: 25)) {
           try await store.changes.read(after: 24)
         }
@@ -85,9 +89,9 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("A commit wakes the watchers it concerns, and no others")
-  func commitWakes() async throws {
-    try await withTestStore { (store) async throws in
+  @Test("A commit wakes the watchers it concerns, and no others", arguments: TestStoreKind.available)
+  func commitWakes(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { (store) async throws in
       let mine = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(dealerID: "mine")) }
       let all = Task { try await store.changes.wait(after: 0) }
       let kind = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [7])) }
@@ -102,17 +106,17 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("A wait for what has happened already returns at once")
-  func waitForThePast() async throws {
-    try await withTestStore { store in
+  @Test("A wait for what has happened already returns at once", arguments: TestStoreKind.available)
+  func waitForThePast(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await store.addEntry("first")
       #expect(try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [99])) == 1)
     }
   }
 
-  @Test("A cancelled watcher is let go, whenever it is cancelled")
-  func cancelledWatcher() async throws {
-    try await withTestStore { store in
+  @Test("A cancelled watcher is let go, whenever it is cancelled", arguments: TestStoreKind.available)
+  func cancelledWatcher(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       for _ in 0..<200 {
         let watcher = Task { try await store.changes.wait(after: 0) }
         watcher.cancel()
@@ -126,9 +130,9 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("Closing ends every watch")
-  func closingEndsWatches() async throws {
-    try await withTestStore { store in
+  @Test("Closing ends every watch", arguments: TestStoreKind.available)
+  func closingEndsWatches(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let watcher = Task { try await store.changes.wait(after: 0) }
       while store.changes.waitingCount < 1 { await Task.yield() }
       await store.close()
@@ -136,9 +140,10 @@ struct ChangeLogTests {
     }
   }
 
-  @Test("A thousand watchers each see every change that is theirs, once and in order")
-  func manyWatchers() async throws {
-    try await withTestStore { store in
+  @Test(
+    "A thousand watchers each see every change that is theirs, once and in order", arguments: TestStoreKind.available)
+  func manyWatchers(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let watchers = 1_000
       let changes: Int64 = 120
       try await withThrowingTaskGroup(of: Void.self) { group in

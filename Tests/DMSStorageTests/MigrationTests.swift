@@ -4,9 +4,13 @@ import Testing
 
 @Suite("Migrations")
 struct MigrationTests {
-  private func withConnection<Value>(_ body: (SQLiteConnection) throws -> Value) async throws -> Value {
-    try await withTemporaryFolder { folder in
-      let connection = try SQLiteConnection(path: "\(folder)/store.db", role: .writer, options: SQLiteOptions())
+  private func withConnection<Value>(
+    _ kind: TestStoreKind, _ body: (any DatabaseConnection) throws -> Value
+  ) async throws -> Value {
+    try await withTestPlace(kind) { place in
+      let driver = try place.driver(StoreOptions(nowMicros: { 0 }))
+      defer { driver.close() }
+      let connection = try driver.openWriter()
       defer { connection.close() }
       return try body(connection)
     }
@@ -17,9 +21,9 @@ struct MigrationTests {
     Migration(number: 2, name: "two", statements: ["CREATE TABLE b (n {INT} NOT NULL PRIMARY KEY) {CLUSTERED}"]),
   ]
 
-  @Test("Each runs once, in order, and a later release adds its own")
-  func runOnce() async throws {
-    try await withConnection { (connection) throws in
+  @Test("Each runs once, in order, and a later release adds its own", arguments: TestStoreKind.available)
+  func runOnce(kind: TestStoreKind) async throws {
+    try await withConnection(kind) { (connection) throws in
       #expect(try Migrator(migrations: [two[0]]).run(on: connection, nowMicros: 1) == [1])
       #expect(try Migrator(migrations: two).run(on: connection, nowMicros: 2) == [2])
       #expect(try Migrator(migrations: two).run(on: connection, nowMicros: 3) == [])
@@ -27,25 +31,25 @@ struct MigrationTests {
     }
   }
 
-  @Test("A database of a newer release is refused and left alone")
-  func newerIsRefused() async throws {
-    try await withTemporaryFolder { folder in
-      try await withStore(in: folder) { _ in }
+  @Test("A database of a newer release is refused and left alone", arguments: TestStoreKind.available)
+  func newerIsRefused(kind: TestStoreKind) async throws {
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place) { _ in }
       let later =
         testMigrations + [Migration(number: 2, name: "later", statements: ["CREATE TABLE c (n {INT}) {TABLE}"])]
-      try await withStore(in: folder, migrations: later) { _ in }
+      try await withStore(in: place, migrations: later) { _ in }
       await #expect(throws: StorageError.newerDatabase(found: 2, known: 1)) {
-        try await withStore(in: folder) { _ in }
+        try await withStore(in: place) { _ in }
       }
-      try await withStore(in: folder, migrations: later) { (store) async throws in
+      try await withStore(in: place, migrations: later) { (store) async throws in
         #expect(try await store.addEntry("still works") == 1)
       }
     }
   }
 
-  @Test("One that fails leaves nothing behind")
-  func failureLeavesNothing() async throws {
-    try await withConnection { (connection) throws in
+  @Test("One that fails leaves nothing behind", arguments: TestStoreKind.available)
+  func failureLeavesNothing(kind: TestStoreKind) async throws {
+    try await withConnection(kind) { (connection) throws in
       let broken = Migration(
         number: 2, name: "broken", statements: ["CREATE TABLE d (n {INT}) {TABLE}", "CREATE NONSENSE"])
       #expect(throws: DatabaseError.self) {
@@ -54,7 +58,12 @@ struct MigrationTests {
       #expect(connection.isAutocommit)
       #expect(try Migrator(migrations: two).run(on: connection, nowMicros: 2) == [2])
       var tables: [String] = []
-      try connection.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", []) { row in
+      let list: SQL =
+        switch kind {
+        case .sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        case .postgres: "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        }
+      try connection.query(list, []) { row in
         tables.append(try row.text(0))
         return true
       }
@@ -62,9 +71,9 @@ struct MigrationTests {
     }
   }
 
-  @Test("This release's own tables are made, and are numbered without gaps")
-  func ownMigrations() async throws {
-    try await withConnection { (connection) throws in
+  @Test("This release's own tables are made, and are numbered without gaps", arguments: TestStoreKind.available)
+  func ownMigrations(kind: TestStoreKind) async throws {
+    try await withConnection(kind) { (connection) throws in
       let done = try Migrator(migrations: Migration.all).run(on: connection, nowMicros: 1)
       #expect(done == Array(1...Migration.all.count))
     }

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Reading")
 struct ReadTests {
-  @Test("A read sees one snapshot while writes go on")
-  func readSeesOneSnapshot() async throws {
-    try await withTestStore { store in
+  @Test("A read sees one snapshot while writes go on", arguments: TestStoreKind.available)
+  func readSeesOneSnapshot(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await store.addEntry("before")
       let written = DispatchSemaphore(value: 0)
       let (looked, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -30,9 +30,11 @@ struct ReadTests {
     }
   }
 
-  @Test("A read that outlives the greatest age of a snapshot is ended, and the next one works")
-  func oldSnapshotEnds() async throws {
-    try await withTestStore(TestSettings(snapshotAgeMax: .milliseconds(20))) { (store) async throws in
+  @Test(
+    "A read that outlives the greatest age of a snapshot is ended, and the next one works",
+    arguments: TestStoreKind.available)
+  func oldSnapshotEnds(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(snapshotAgeMax: .milliseconds(20))) { (store) async throws in
       await #expect(throws: StorageError.snapshotTooOld) {
         try await store.read { transaction in
           try transaction.queryOne(
@@ -44,9 +46,9 @@ struct ReadTests {
     }
   }
 
-  @Test("A full queue of reads refuses; what waits is served")
-  func fullQueueRefuses() async throws {
-    try await withTestStore(TestSettings(readThreads: 1, readQueueMax: 2)) { store in
+  @Test("A full queue of reads refuses; what waits is served", arguments: TestStoreKind.available)
+  func fullQueueRefuses(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(readThreads: 1, readQueueMax: 2)) { store in
       let release = DispatchSemaphore(value: 0)
       let (began, continuation) = AsyncStream.makeStream(of: Void.self)
       let held = Task {
@@ -78,9 +80,9 @@ struct ReadTests {
     }
   }
 
-  @Test("A read cannot write")
-  func readCannotWrite() async throws {
-    try await withTestStore { (store) async throws in
+  @Test("A read cannot write", arguments: TestStoreKind.available)
+  func readCannotWrite(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { (store) async throws in
       await #expect(throws: (any Error).self) {
         try await store.read { transaction in
           try transaction.exists("INSERT INTO entry (name, revision) VALUES ('x', 1) RETURNING 1")
@@ -90,9 +92,9 @@ struct ReadTests {
     }
   }
 
-  @Test("A read cancelled while it waits never runs")
-  func cancelledRead() async throws {
-    try await withTestStore(TestSettings(readThreads: 1)) { store in
+  @Test("A read cancelled while it waits never runs", arguments: TestStoreKind.available)
+  func cancelledRead(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(readThreads: 1)) { store in
       let release = DispatchSemaphore(value: 0)
       let (began, continuation) = AsyncStream.makeStream(of: Void.self)
       let held = Task {
@@ -110,9 +112,9 @@ struct ReadTests {
     }
   }
 
-  @Test("Rows of many lists of parameters come back list by list")
-  func queryMany() async throws {
-    try await withTestStore { store in
+  @Test("Rows of many lists of parameters come back list by list", arguments: TestStoreKind.available)
+  func queryMany(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       for name in ["a", "b", "c"] { _ = try await store.addEntry(name) }
       let found = try await store.read { transaction in
         try transaction.queryMany(

@@ -20,14 +20,16 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("A repeated request ID returns the first reply and changes nothing, also after the store is opened again")
-  func repeatReturnsFirst() async throws {
-    try await withTemporaryFolder { folder in
-      try await withStore(in: folder) { (store) async throws in
+  @Test(
+    "A repeated request ID returns the first reply and changes nothing, also after the store is opened again",
+    arguments: TestStoreKind.available)
+  func repeatReturnsFirst(kind: TestStoreKind) async throws {
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place) { (store) async throws in
         #expect(try await add("first", request(), to: store) == Array("first".utf8))
         #expect(try await add("second", request(), to: store) == Array("first".utf8))
       }
-      try await withStore(in: folder) { (store) async throws in
+      try await withStore(in: place) { (store) async throws in
         #expect(try await add("third", request(), to: store) == Array("first".utf8))
         #expect(try await store.read { try $0.entryNames() } == ["first"])
         #expect(store.changes.currentRevision == 1)
@@ -35,18 +37,18 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("The same id with other content is refused")
-  func otherContentIsRefused() async throws {
-    try await withTestStore { store in
+  @Test("The same id with other content is refused", arguments: TestStoreKind.available)
+  func otherContentIsRefused(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await add("first", request(), to: store)
       await #expect(throws: StorageError.requestIDReused) { try await add("second", request(hash: [2]), to: store) }
       #expect(try await store.read { try $0.entryNames() } == ["first"])
     }
   }
 
-  @Test("The same id of another principal or for another method is another request")
-  func scopeIsPrincipalAndMethod() async throws {
-    try await withTestStore { store in
+  @Test("The same id of another principal or for another method is another request", arguments: TestStoreKind.available)
+  func scopeIsPrincipalAndMethod(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await add("first", request(), to: store)
       _ = try await add("second", request(principal: "other"), to: store)
       _ = try await add("third", request(method: "Remove"), to: store)
@@ -54,9 +56,9 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("A write that throws stores nothing and may be tried again")
-  func failureStoresNothing() async throws {
-    try await withTestStore { (store) async throws in
+  @Test("A write that throws stores nothing and may be tried again", arguments: TestStoreKind.available)
+  func failureStoresNothing(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { (store) async throws in
       await #expect(throws: Refused(name: "not yet")) {
         try await store.writeOnce(request()) { transaction in
           try transaction.addEntry("first")
@@ -68,10 +70,10 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("Of 64 callers with one id, one changes something and all get its reply")
-  func concurrentRepeats() async throws {
+  @Test("Of 64 callers with one id, one changes something and all get its reply", arguments: TestStoreKind.available)
+  func concurrentRepeats(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults) { store in
+    try await withTestStore(kind, faults: faults) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let replies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
@@ -86,10 +88,10 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("A reply answers for seven days, and no longer")
-  func repliesExpire() async throws {
+  @Test("A reply answers for seven days, and no longer", arguments: TestStoreKind.available)
+  func repliesExpire(kind: TestStoreKind) async throws {
     let clock = TestClock()
-    try await withTestStore(clock: clock) { store in
+    try await withTestStore(kind, clock: clock) { store in
       _ = try await add("first", request(), to: store)
       clock.advance(days: 6)
       _ = try await add("second", request(), to: store)
@@ -99,10 +101,10 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("Expired replies are swept in bounded steps, and live ones stay")
-  func sweepIsBounded() async throws {
+  @Test("Expired replies are swept in bounded steps, and live ones stay", arguments: TestStoreKind.available)
+  func sweepIsBounded(kind: TestStoreKind) async throws {
     let clock = TestClock()
-    try await withTestStore(clock: clock) { store in
+    try await withTestStore(kind, clock: clock) { store in
       for number in 0..<25 { _ = try await add("old-\(number)", request("old-\(number)"), to: store) }
       clock.advance(days: 8)
       _ = try await add("new", request("new"), to: store)
@@ -113,9 +115,9 @@ struct StoredReplyTests {
     }
   }
 
-  @Test("Without a request id nothing is stored")
-  func withoutKey() async throws {
-    try await withTestStore { store in
+  @Test("Without a request id nothing is stored", arguments: TestStoreKind.available)
+  func withoutKey(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await add("first", WriteRequest(principal: "tester"), to: store)
       let count = try await store.read { transaction in
         try transaction.queryOne("SELECT count(*) FROM stored_reply") { row in try row.int64(0) }

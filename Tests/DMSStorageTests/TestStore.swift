@@ -1,14 +1,11 @@
+import Foundation
 import Logging
 import Synchronization
 
 @testable import DMSStorage
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
+#if PostgreSQL
+  import TestPostgreSQL
 #endif
 
 /// A clock that stands still until it is moved.
@@ -19,6 +16,51 @@ final class TestClock: Sendable {
 
   func advance(days: Int64) {
     micros.withLock { $0 += days * 24 * 3_600 * 1_000_000 }
+  }
+}
+
+/// The stores that the suite runs on.
+enum TestStoreKind: Sendable, Hashable {
+  case sqlite
+  case postgres
+
+  /// Both, unless the program is built without PostgreSQL or DMS_TEST_STORES says `sqlite`.
+  static let available: [TestStoreKind] = {
+    #if PostgreSQL
+      if ProcessInfo.processInfo.environment["DMS_TEST_STORES"] == "sqlite" { return [.sqlite] }
+      return [.sqlite, .postgres]
+    #else
+      return [.sqlite]
+    #endif
+  }()
+}
+
+/// Where a store of the tests lives.
+struct TestPlace: Sendable {
+  let location: StoreLocation
+
+  func driver(_ options: StoreOptions) throws -> any DatabaseDriver {
+    switch location {
+    case .sqlite(let path): return try SQLiteDriver(path: path, options: options.sqlite)
+    case .postgres(let url):
+      #if PostgreSQL
+        return try PostgreSQLDriver(url: url, options: options.postgres)
+      #else
+        throw StorageError.unsuitableServer(reason: "built without PostgreSQL (\(url))")
+      #endif
+    }
+  }
+}
+
+/// An empty place for a store: a file, or a database on the private server; gone afterwards.
+func withTestPlace<Value>(_ kind: TestStoreKind, _ body: (TestPlace) async throws -> Value) async throws -> Value {
+  #if PostgreSQL
+    if kind == .postgres {
+      return try await withTestDatabase { url in try await body(TestPlace(location: .postgres(url: url))) }
+    }
+  #endif
+  return try await withTemporaryFolder { folder in
+    try await body(TestPlace(location: .sqlite(path: "\(folder)/store.db")))
   }
 }
 
@@ -45,8 +87,7 @@ let testMigrations = [
     statements: Migration0001Engine.statements + Migration0002Engine.statements + [
       """
       CREATE TABLE entry (
-        entry_id {INT} NOT NULL PRIMARY KEY,
-        name {KEY} NOT NULL UNIQUE,
+        name {KEY} NOT NULL PRIMARY KEY,
         revision {INT} NOT NULL
       ) {TABLE}
       """
@@ -72,25 +113,25 @@ struct TestSettings {
   }
 }
 
-/// A store in a folder of its own, opened with the tests' tables, closed and removed afterwards.
+/// A store in a place of its own, opened with the tests' tables, closed and removed afterwards.
 func withTestStore<Value>(
-  clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
+  _ kind: TestStoreKind, clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
   _ settings: TestSettings = TestSettings(), _ body: (Store) async throws -> Value
 ) async throws -> Value {
-  try await withTemporaryFolder { folder in
-    try await withStore(in: folder, clock: clock, faults: faults, settings: settings, body)
+  try await withTestPlace(kind) { place in
+    try await withStore(in: place, clock: clock, faults: faults, settings: settings, body)
   }
 }
 
-/// The store in `folder`, closed afterwards.
+/// The store at `place`, closed afterwards.
 func withStore<Value>(
-  in folder: String, clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
+  in place: TestPlace, clock: TestClock = TestClock(), faults: FaultPlan = FaultPlan(),
   migrations: [Migration] = testMigrations, settings: TestSettings = TestSettings(),
   _ body: (Store) async throws -> Value
 ) async throws -> Value {
   var options = StoreOptions(nowMicros: { clock.nowMicros })
   settings.apply(to: &options)
-  let driver = FaultyDriver(try SQLiteDriver(path: "\(folder)/store.db", options: options.sqlite), faults)
+  let driver = FaultyDriver(try place.driver(options), faults)
   let store = try await Store.open(driver, migrations: migrations, options: options, logger: silent)
   do {
     let value = try await body(store)
@@ -116,7 +157,7 @@ extension WriteTransaction {
 extension ReadTransaction {
   /// The names written, in the order of writing.
   func entryNames() throws -> [String] {
-    try query("SELECT name FROM entry ORDER BY entry_id") { row in try row.text(0) }
+    try query("SELECT name FROM entry ORDER BY revision") { row in try row.text(0) }
   }
 }
 

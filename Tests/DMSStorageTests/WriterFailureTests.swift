@@ -5,11 +5,13 @@ import Testing
 
 @Suite("When the database fails")
 struct WriterFailureTests {
-  @Test("A batch that is undone as a whole is run again write by write, and only the culprit fails")
-  func batchIsRepeated() async throws {
+  @Test(
+    "A batch that is undone as a whole is run again write by write, and only the culprit fails",
+    arguments: TestStoreKind.available)
+  func batchIsRepeated(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
     let runs = Tally()
-    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
+    try await withTestStore(kind, faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       faults.failStatements { _, values in
         values.first == "entry-5" ? DatabaseError(.full, message: "no space, by the plan") : nil
       }
@@ -54,10 +56,10 @@ struct WriterFailureTests {
 
   @Test(
     "A failed commit answers every caller that its outcome is unknown, and the store goes on",
-    arguments: [FaultPlan.CommitFault.before, .after])
-  func failedCommitIsUnknown(fault: FaultPlan.CommitFault) async throws {
+    arguments: TestStoreKind.available, [FaultPlan.CommitFault.before, .after])
+  func failedCommitIsUnknown(kind: TestStoreKind, fault: FaultPlan.CommitFault) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
+    try await withTestStore(kind, faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       _ = try await store.addEntry("earlier")
       let gate = WriterGate()
       let held = await gate.hold(store)
@@ -92,10 +94,10 @@ struct WriterFailureTests {
     }
   }
 
-  @Test("A watcher misses nothing that a failed commit did bring about")
-  func watcherMissesNothing() async throws {
+  @Test("A watcher misses nothing that a failed commit did bring about", arguments: TestStoreKind.available)
+  func watcherMissesNothing(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults) { store in
+    try await withTestStore(kind, faults: faults) { store in
       let watcher = Task {
         let revision = try await store.changes.wait(after: 0)
         return try await store.changes.read(after: 0).changes.filter { $0.revision <= revision }.map(\.event.key)
@@ -108,11 +110,11 @@ struct WriterFailureTests {
     }
   }
 
-  @Test("A request whose commit failed is settled by its request id")
-  func requestIDSettles() async throws {
+  @Test("A request whose commit failed is settled by its request id", arguments: TestStoreKind.available)
+  func requestIDSettles(kind: TestStoreKind) async throws {
     for fault in [FaultPlan.CommitFault.before, .after] {
       let faults = FaultPlan()
-      try await withTestStore(faults: faults) { store in
+      try await withTestStore(kind, faults: faults) { store in
         let request = WriteRequest(
           principal: "tester",
           requestKey: RequestKey(principal: "tester", method: "Add", requestID: "a", contentHash: [1]))
@@ -129,10 +131,12 @@ struct WriterFailureTests {
     }
   }
 
-  @Test("Writes are refused while the database cannot be opened, and served when it can")
-  func reopeningFails() async throws {
+  @Test(
+    "Writes are refused while the database cannot be opened, and served when it can", arguments: TestStoreKind.available
+  )
+  func reopeningFails(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults) { (store) async throws in
+    try await withTestStore(kind, faults: faults) { (store) async throws in
       faults.failNextCommit(.before)
       // At once after the failure, then twice for the write that comes.
       faults.refuseWriters(3)
@@ -146,11 +150,11 @@ struct WriterFailureTests {
     }
   }
 
-  @Test("An input/output error of a statement is met with a new connection")
-  func inputOutputErrorReopens() async throws {
+  @Test("An input/output error of a statement is met with a new connection", arguments: TestStoreKind.available)
+  func inputOutputErrorReopens(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
     let failures = Tally()
-    try await withTestStore(faults: faults) { (store) async throws in
+    try await withTestStore(kind, faults: faults) { (store) async throws in
       faults.failStatements { text, _ in
         guard text.hasPrefix("INSERT INTO entry") else { return nil }
         return failures.add("statement") == 1 ? DatabaseError(.inputOutput, message: "by the plan") : nil
@@ -160,10 +164,10 @@ struct WriterFailureTests {
     }
   }
 
-  @Test("A failing change log undoes the writes it belongs to")
-  func failingLogUndoes() async throws {
+  @Test("A failing change log undoes the writes it belongs to", arguments: TestStoreKind.available)
+  func failingLogUndoes(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults) { (store) async throws in
+    try await withTestStore(kind, faults: faults) { (store) async throws in
       faults.failStatements { text, _ in
         text.hasPrefix("INSERT INTO change_log") ? DatabaseError(.full, message: "by the plan") : nil
       }

@@ -87,9 +87,10 @@ struct WriterQueueTests {
     #expect(queue.count == 9)
   }
 
-  @Test("A full queue refuses, says when to come again, and loses nothing that waits")
-  func fullQueueRefuses() async throws {
-    try await withTestStore(TestSettings(writeQueueMax: 8)) { store in
+  @Test(
+    "A full queue refuses, says when to come again, and loses nothing that waits", arguments: TestStoreKind.available)
+  func fullQueueRefuses(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(writeQueueMax: 8)) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -111,9 +112,9 @@ struct WriterQueueTests {
     }
   }
 
-  @Test("A dealer's upload of many rows delays nobody's order")
-  func uploadDelaysNobody() async throws {
-    try await withTestStore { store in
+  @Test("A dealer's upload of many rows delays nobody's order", arguments: TestStoreKind.available)
+  func uploadDelaysNobody(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -131,9 +132,9 @@ struct WriterQueueTests {
     }
   }
 
-  @Test("A write cancelled while it waits never runs")
-  func cancelledWriteNeverRuns() async throws {
-    try await withTestStore { store in
+  @Test("A write cancelled while it waits never runs", arguments: TestStoreKind.available)
+  func cancelledWriteNeverRuns(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let waiting = Task { try await store.addEntry("cancelled") }
@@ -147,9 +148,9 @@ struct WriterQueueTests {
     }
   }
 
-  @Test("A write cancelled before it is handed over never runs")
-  func cancelledBeforeSubmission() async throws {
-    try await withTestStore { store in
+  @Test("A write cancelled before it is handed over never runs", arguments: TestStoreKind.available)
+  func cancelledBeforeSubmission(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let task = Task {
         while !Task.isCancelled { await Task.yield() }
         return try await store.addEntry("cancelled")
@@ -160,9 +161,9 @@ struct WriterQueueTests {
     }
   }
 
-  @Test("A write that has begun is carried through, cancelled or not")
-  func begunWriteIsCarriedThrough() async throws {
-    try await withTestStore { store in
+  @Test("A write that has begun is carried through, cancelled or not", arguments: TestStoreKind.available)
+  func begunWriteIsCarriedThrough(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       held.cancel()
@@ -171,9 +172,9 @@ struct WriterQueueTests {
     }
   }
 
-  @Test("Closing serves what waits and refuses what comes later")
-  func closingServesWhatWaits() async throws {
-    try await withTestStore { store in
+  @Test("Closing serves what waits and refuses what comes later", arguments: TestStoreKind.available)
+  func closingServesWhatWaits(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let waiting = Task { try await store.addEntry("waiting") }

@@ -5,14 +5,15 @@ import Testing
 
 @Suite("The group-commit writer")
 struct WriterTests {
-  @Test("A write is there when it has returned, and after the store is opened again")
-  func writeIsDurable() async throws {
-    try await withTemporaryFolder { folder in
-      try await withStore(in: folder) { (store) async throws in
+  @Test(
+    "A write is there when it has returned, and after the store is opened again", arguments: TestStoreKind.available)
+  func writeIsDurable(kind: TestStoreKind) async throws {
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place) { (store) async throws in
         #expect(try await store.addEntry("first") == 1)
         #expect(try await store.read { try $0.entryNames() } == ["first"])
       }
-      try await withStore(in: folder) { (store) async throws in
+      try await withStore(in: place) { (store) async throws in
         #expect(store.changes.currentRevision == 1)
         #expect(try await store.addEntry("second") == 2)
         #expect(try await store.read { try $0.entryNames() } == ["first", "second"])
@@ -20,10 +21,10 @@ struct WriterTests {
     }
   }
 
-  @Test("Writes that wait together share a commit of at most 64")
-  func writesShareCommits() async throws {
+  @Test("Writes that wait together share a commit of at most 64", arguments: TestStoreKind.available)
+  func writesShareCommits(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
+    try await withTestStore(kind, faults: faults, TestSettings(batchDuration: .seconds(60))) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let before = faults.commits
@@ -40,10 +41,10 @@ struct WriterTests {
     }
   }
 
-  @Test("No write joins a batch whose time is over")
-  func batchEndsByTime() async throws {
+  @Test("No write joins a batch whose time is over", arguments: TestStoreKind.available)
+  func batchEndsByTime(kind: TestStoreKind) async throws {
     let faults = FaultPlan()
-    try await withTestStore(faults: faults, TestSettings(batchDuration: .zero)) { store in
+    try await withTestStore(kind, faults: faults, TestSettings(batchDuration: .zero)) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let before = faults.commits
@@ -58,9 +59,11 @@ struct WriterTests {
     }
   }
 
-  @Test("A write that throws undoes itself alone, and its error reaches its caller alone")
-  func throwingWriteIsAlone() async throws {
-    try await withTestStore { store in
+  @Test(
+    "A write that throws undoes itself alone, and its error reaches its caller alone",
+    arguments: TestStoreKind.available)
+  func throwingWriteIsAlone(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       let results = await withTaskGroup(of: (Int, Result<Int64, any Error>).self) { group in
@@ -98,9 +101,9 @@ struct WriterTests {
     }
   }
 
-  @Test("A statement's failure undoes the write even if its closure swallows it")
-  func swallowedFailureCounts() async throws {
-    try await withTestStore { store in
+  @Test("A statement's failure undoes the write even if its closure swallows it", arguments: TestStoreKind.available)
+  func swallowedFailureCounts(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await store.addEntry("taken")
       let error = await #expect(throws: DatabaseError.self) {
         try await store.write(WriteRequest(principal: "tester")) { transaction in
@@ -114,9 +117,9 @@ struct WriterTests {
     }
   }
 
-  @Test("A closure may turn a statement's failure into an error of its own")
-  func failureIsTranslated() async throws {
-    try await withTestStore { store in
+  @Test("A closure may turn a statement's failure into an error of its own", arguments: TestStoreKind.available)
+  func failureIsTranslated(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       _ = try await store.addEntry("taken")
       await #expect(throws: Refused(name: "taken")) {
         try await store.write(WriteRequest(principal: "tester")) { transaction in
@@ -130,9 +133,9 @@ struct WriterTests {
     }
   }
 
-  @Test("Writes see what those before them in the batch did")
-  func batchIsOneHistory() async throws {
-    try await withTestStore { store in
+  @Test("Writes see what those before them in the batch did", arguments: TestStoreKind.available)
+  func batchIsOneHistory(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       let gate = WriterGate()
       let held = await gate.hold(store)
       try await withThrowingTaskGroup(of: Int.self) { group in
@@ -154,9 +157,11 @@ struct WriterTests {
     }
   }
 
-  @Test("Revisions are gapless and in commit order under 64 writers of which some fail", arguments: [1, 2, 3])
-  func revisionsAreGapless(seed: UInt64) async throws {
-    try await withTestStore { store in
+  @Test(
+    "Revisions are gapless and in commit order under 64 writers of which some fail", arguments: TestStoreKind.available,
+    [1, 2, 3])
+  func revisionsAreGapless(kind: TestStoreKind, seed: UInt64) async throws {
+    try await withTestStore(kind) { store in
       let given = try await withThrowingTaskGroup(of: [Int64].self) { group in
         for writer in 0..<64 {
           group.addTask {
@@ -182,7 +187,7 @@ struct WriterTests {
       }
       #expect(given.sorted() == Array(1...Int64(given.count)))
       let inOrder = try await store.read { transaction in
-        try transaction.query("SELECT revision FROM entry ORDER BY entry_id") { row in try row.int64(0) }
+        try transaction.query("SELECT revision FROM entry ORDER BY revision") { row in try row.int64(0) }
       }
       #expect(inOrder == given.sorted())
       #expect(store.changes.currentRevision == Int64(given.count))
@@ -190,17 +195,17 @@ struct WriterTests {
     }
   }
 
-  @Test("A write that changes nothing takes no revision")
-  func idleWriteTakesNoRevision() async throws {
-    try await withTestStore { store in
+  @Test("A write that changes nothing takes no revision", arguments: TestStoreKind.available)
+  func idleWriteTakesNoRevision(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       try await store.write(WriteRequest(principal: "tester")) { _ in }
       #expect(try await store.addEntry("first") == 1)
     }
   }
 
-  @Test("A transaction is of no use after its closure has returned")
-  func transactionEnds() async throws {
-    try await withTestStore { store in
+  @Test("A transaction is of no use after its closure has returned", arguments: TestStoreKind.available)
+  func transactionEnds(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { store in
       final class Thief: @unchecked Sendable { var transaction: WriteTransaction? }  // Touched by one thread at a time.
       let thief = Thief()
       try await store.write(WriteRequest(principal: "tester")) { transaction in thief.transaction = transaction }
@@ -208,9 +213,9 @@ struct WriterTests {
     }
   }
 
-  @Test("A write with more change events than a revision may hold is refused whole")
-  func eventsAreBounded() async throws {
-    try await withTestStore { (store) async throws in
+  @Test("A write with more change events than a revision may hold is refused whole", arguments: TestStoreKind.available)
+  func eventsAreBounded(kind: TestStoreKind) async throws {
+    try await withTestStore(kind) { (store) async throws in
       await #expect(throws: StorageError.writeTooLarge) {
         try await store.write(WriteRequest(principal: "tester")) { transaction in
           try transaction.addEntry("first")
