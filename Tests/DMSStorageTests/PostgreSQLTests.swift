@@ -266,7 +266,8 @@
           #expect(try row.int64(0) == Int64(place * 7 % 2_500))
           #expect(try row.text(1) == (place % 3 == 0 ? "none, (?1)" : "t\(place)"))
           #expect(try row.optionalBlob(2) == (place % 2 == 0 ? nil : [UInt8(truncatingIfNeeded: place)]))
-          #expect(row.isNull(3))
+          let isNull = row.isNull(3)
+          #expect(isNull)
           place += 1
           return true
         }

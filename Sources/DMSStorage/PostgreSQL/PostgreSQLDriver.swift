@@ -8,6 +8,8 @@
       session = try PostgreSQLSession(url: url, options: options)
     }
 
+    let isShared = true
+
     func openWriter() throws -> any DatabaseConnection {
       try PostgreSQLConnection(session)
     }
