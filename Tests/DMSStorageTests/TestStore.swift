@@ -98,6 +98,8 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// What a test wants otherwise than a server does.
 struct TestSettings {
+  /// Batches under way at once where the store is shared; one, so that a gate holds everybody.
+  var writers = 1
   var writeQueueMax: Int?
   var batchDuration: Duration?
   var readThreads: Int?
@@ -105,6 +107,7 @@ struct TestSettings {
   var snapshotAgeMax: Duration?
 
   func apply(to options: inout StoreOptions) {
+    options.writers = writers
     if let writeQueueMax { options.writeQueueMax = writeQueueMax }
     if let batchDuration { options.batch.duration = batchDuration }
     if let readThreads { options.readers.threads = readThreads }

@@ -36,8 +36,12 @@ struct WriterTests {
         #expect(revisions == Set(1...100))
       }
       try await held.value
+      switch kind {
       // The held write and 63 of the others; the remaining 37.
-      #expect(faults.commits - before == 2)
+      case .sqlite: #expect(faults.commits - before == 2)
+      // The held write, whose locks were taken before the others came; 64 of them; the remaining 36.
+      case .postgres: #expect(faults.commits - before == 3)
+      }
     }
   }
 
@@ -55,7 +59,11 @@ struct WriterTests {
         try await group.waitForAll()
       }
       try await held.value
-      #expect(faults.commits - before == 11)
+      switch kind {
+      case .sqlite: #expect(faults.commits - before == 11)
+      // A batch is gathered before it begins, and none joins later in any case.
+      case .postgres: #expect(faults.commits - before == 2)
+      }
     }
   }
 
@@ -124,7 +132,8 @@ struct WriterTests {
       await #expect(throws: Refused(name: "taken")) {
         try await store.write(WriteRequest(principal: "tester")) { transaction in
           do {
-            try transaction.addEntry("taken")
+            // One that returns something is not sent ahead: its own failure is thrown here on both stores.
+            _ = try transaction.executeCounting("INSERT INTO entry (name, revision) VALUES ('taken', 2)")
           } catch let error as DatabaseError where error.kind == .constraint(.unique) {
             throw Refused(name: "taken")
           }
@@ -161,7 +170,7 @@ struct WriterTests {
     "Revisions are gapless and in commit order under 64 writers of which some fail", arguments: TestStoreKind.available,
     [1, 2, 3])
   func revisionsAreGapless(kind: TestStoreKind, seed: UInt64) async throws {
-    try await withTestStore(kind) { store in
+    try await withTestStore(kind, TestSettings(writers: 3)) { store in
       let given = try await withThrowingTaskGroup(of: [Int64].self) { group in
         for writer in 0..<64 {
           group.addTask {
