@@ -16,7 +16,7 @@ func withBackupFolder<Value>(_ body: (String) async throws -> Value) async throw
 func withFileStore<Value>(
   _ folder: String, migrations: [Migration] = testMigrations, _ body: (Store) async throws -> Value
 ) async throws -> Value {
-  try await withStore(in: folder, migrations: migrations, body)
+  try await withStore(in: TestPlace(location: .sqlite(path: "\(folder)/store.db")), migrations: migrations, body)
 }
 
 /// Writes to a store from several tasks at once for as long as a test wants.
