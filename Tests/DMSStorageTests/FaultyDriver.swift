@@ -13,7 +13,7 @@ final class FaultPlan: Sendable {
   }
 
   private struct State {
-    var commitFaults: [CommitFault] = []
+    var commitFaults: [CommitFault?] = []
     var statementFault: (@Sendable (String, [SQLValue]) -> DatabaseError?)?
     var writersRefused = 0
     var commits = 0
@@ -22,9 +22,9 @@ final class FaultPlan: Sendable {
 
   private let state = Mutex(State())
 
-  /// Lets the next commit fail.
-  func failNextCommit(_ fault: CommitFault) {
-    state.withLock { $0.commitFaults.append(fault) }
+  /// Lets the next commit fail, or the first after `spared` that do not.
+  func failNextCommit(_ fault: CommitFault, sparing spared: Int = 0) {
+    state.withLock { $0.commitFaults += Array(repeating: nil, count: spared) + [fault] }
   }
 
   /// Lets statements fail for which `fault` gives an error; with a full disk the whole transaction is undone, too.

@@ -261,7 +261,7 @@
         }
         try connection.begin(.write)
         try connection.lockStore(.shared)
-        try connection.lock([.order("a"), .stock(sku: "s", at: "w")])
+        try connection.lock([.order("a"), .order("c")])
         _ = try connection.one("SELECT 1") { try $0.int64(0) }
         try attempt(.shared, [.order("b")])
         #expect(throws: DatabaseError.self) { try attempt(.shared, [.order("b"), .order("a")]) }

@@ -39,17 +39,7 @@ enum TestStoreKind: Sendable, Hashable {
 struct TestPlace: Sendable {
   let location: StoreLocation
 
-  func driver(_ options: StoreOptions) throws -> any DatabaseDriver {
-    switch location {
-    case .sqlite(let path): return try SQLiteDriver(path: path, options: options.sqlite)
-    case .postgres(let url):
-      #if PostgreSQL
-        return try PostgreSQLDriver(url: url, options: options.postgres)
-      #else
-        throw StorageError.unsuitableServer(reason: "built without PostgreSQL (\(url))")
-      #endif
-    }
-  }
+  func driver(_ options: StoreOptions) throws -> any DatabaseDriver { try location.driver(options) }
 }
 
 /// An empty place for a store: a file, or a database on the private server; gone afterwards.

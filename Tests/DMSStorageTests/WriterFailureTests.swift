@@ -63,7 +63,8 @@ struct WriterFailureTests {
       _ = try await store.addEntry("earlier")
       let gate = WriterGate()
       let held = await gate.hold(store)
-      faults.failNextCommit(fault)
+      // Where the store is shared, the batch of the held write is closed, and those that wait are the next one.
+      faults.failNextCommit(fault, sparing: kind == .sqlite ? 0 : 1)
       let answers = await withTaskGroup(of: StorageError?.self) { group in
         for number in 0..<6 {
           group.addTask {
@@ -83,7 +84,10 @@ struct WriterFailureTests {
         return await group.reduce(into: []) { $0.append($1) }
       }
       #expect(answers == Array(repeating: StorageError.outcomeUnknown, count: 6))
-      await #expect(throws: StorageError.outcomeUnknown) { try await held.value }
+      switch kind {
+      case .sqlite: await #expect(throws: StorageError.outcomeUnknown) { try await held.value }
+      case .postgres: try await held.value
+      }
       // What the database holds decides, whichever it is.
       let kept: Int64 = fault == .after ? 5 : 0
       #expect(try await store.addEntry("later") == 1 + kept + 1)
@@ -146,7 +150,12 @@ struct WriterFailureTests {
         Issue.record("\(String(describing: refused))")
         return
       }
-      #expect(try await store.addEntry("served") == 1)
+      // A database on another machine is left alone for a moment before it is tried again.
+      var served: Int64?
+      while served == nil {
+        do { served = try await store.addEntry("served") } catch StorageError.unavailable { await Task.yield() }
+      }
+      #expect(served == 1)
     }
   }
 

@@ -66,6 +66,7 @@ package struct StoreMaintenance: Sendable {
   package func backUp(_ location: StoreLocation, to path: String, as format: BackupFormat) throws -> CopyReport {
     switch (location, format) {
     case (.sqlite(let source), .sqlite): try copySQLite(source, to: path)
+    case (.postgres, .sqlite): throw BackupError.unsupportedFormat(place: "\(location)")
     case (_, .export): try export(location, to: path)
     }
   }
@@ -169,6 +170,15 @@ package struct StoreMaintenance: Sendable {
       let lock = try SQLiteLockFile(databasePath: path)
       defer { lock.release() }
       return try StoreSnapshot.with(openSQLite(path), place: "\(source)", known: known, body)
+    case .postgres:
+      let driver = try source.driver(options)
+      let holder = try driver.openWriter()
+      defer { holder.close() }
+      try holder.begin(.write)
+      try holder.lockStore(.exclusive)
+      // It holds the lock, and says nothing for as long as the work takes.
+      _ = try holder.executeCounting("SET LOCAL idle_in_transaction_session_timeout = 0", [])
+      return try StoreSnapshot.with(try driver.openReader(), place: "\(source)", known: known, body)
     }
   }
 
@@ -194,6 +204,7 @@ package struct StoreMaintenance: Sendable {
   private func openReader(_ location: StoreLocation) throws -> any DatabaseConnection {
     switch location {
     case .sqlite(let path): try openSQLite(path)
+    case .postgres: try location.driver(options).openReader()
     }
   }
 
@@ -214,6 +225,10 @@ package struct StoreMaintenance: Sendable {
         if !wasThere { for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) } }
         throw error
       }
+    case .postgres:
+      let driver = try location.driver(options)
+      defer { driver.close() }
+      return try fill(driver, place: "\(location)", from: origin, feed)
     }
   }
 

@@ -4,6 +4,8 @@ extension StoreLocation: CustomStringConvertible {
   package init?(text: String) {
     if let path = text.withoutPrefix("sqlite:"), !path.isEmpty {
       self = .sqlite(path: path)
+    } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+      self = .postgres(url: text)
     } else {
       return nil
     }
@@ -13,6 +15,7 @@ extension StoreLocation: CustomStringConvertible {
   package var description: String {
     switch self {
     case .sqlite(let path): "sqlite:\(path)"
+    case .postgres(let url): Self.masked(url)
     }
   }
 
@@ -20,6 +23,7 @@ extension StoreLocation: CustomStringConvertible {
   package var isFile: Bool {
     switch self {
     case .sqlite: true
+    case .postgres: false
     }
   }
 

@@ -11,11 +11,11 @@
     let isShared = true
 
     func openWriter() throws -> any DatabaseConnection {
-      try PostgreSQLConnection(session)
+      try PostgreSQLConnection(session, .writer)
     }
 
     func openReader() throws -> any DatabaseConnection {
-      try PostgreSQLConnection(session)
+      try PostgreSQLConnection(session, .reader)
     }
 
     func openListener() throws -> (any CommitListener)? {

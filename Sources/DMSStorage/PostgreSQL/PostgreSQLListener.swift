@@ -1,5 +1,6 @@
 #if PostgreSQL
   internal import CPostgreSQL
+  internal import Synchronization
 
   #if canImport(Darwin)
     internal import Darwin
@@ -13,18 +14,19 @@
   ///
   /// It sleeps in the kernel, on the session's socket and on a pipe through which it is woken.
   ///
-  /// Unchecked: all is constant but the session, which only the one call of ``wait(timeout:)`` and, after it,
-  /// ``close()`` touch; ``stop()`` only writes to the pipe.
+  /// Unchecked: all is constant or guarded but the session, which only the one call of ``wait(timeout:)`` and, after
+  /// it, ``close()`` touch. ``stop()`` may come at any time, after the end too.
   final class PostgreSQLListener: CommitListener, @unchecked Sendable {
     /// The one channel, per database.
     static let channel = "dms_revisions"
 
     private var handle: OpaquePointer?
-    private let wakeEnd: Int32
+    /// Where a byte wakes the sleeper; nil once closed.
+    private let wakeEnd: Mutex<Int32?>
     private let sleepEnd: Int32
 
     init(_ session: PostgreSQLSession) throws {
-      let handle = try session.open()
+      let handle = try session.open(.listener)
       var ends: [Int32] = [-1, -1]
       guard pipe(&ends) == 0 else {
         let code = errno
@@ -36,7 +38,8 @@
         _ = fcntl(end, F_SETFL, O_NONBLOCK)
       }
       self.handle = handle
-      (sleepEnd, wakeEnd) = (ends[0], ends[1])
+      sleepEnd = ends[0]
+      wakeEnd = Mutex(ends[1])
       do {
         _ = try PostgreSQLSession.ask("LISTEN \(Self.channel)", handle)
       } catch {
@@ -78,25 +81,22 @@
     }
 
     func stop() {
-      var byte: UInt8 = 1
-      // A full pipe wakes as well as another byte.
-      _ = write(wakeEnd, &byte, 1)
+      wakeEnd.withLock { end in
+        var byte: UInt8 = 1
+        // A full pipe wakes as well as another byte.
+        if let end { _ = write(end, &byte, 1) }
+      }
     }
 
     func close() {
       guard let handle else { return }
       self.handle = nil
       PQfinish(handle)
-      #if canImport(Darwin)
-        Darwin.close(sleepEnd)
-        Darwin.close(wakeEnd)
-      #elseif canImport(Musl)
-        Musl.close(sleepEnd)
-        Musl.close(wakeEnd)
-      #else
-        Glibc.close(sleepEnd)
-        Glibc.close(wakeEnd)
-      #endif
+      closeDescriptor(sleepEnd)
+      wakeEnd.withLock { end in
+        if let end { closeDescriptor(end) }
+        end = nil
+      }
     }
 
     /// Takes all announcements that have been read.
@@ -113,5 +113,10 @@
       var bytes = [UInt8](repeating: 0, count: 64)
       while read(sleepEnd, &bytes, bytes.count) > 0 {}
     }
+  }
+
+  /// The platform's close, which a method of that name would hide.
+  private func closeDescriptor(_ descriptor: Int32) {
+    close(descriptor)
   }
 #endif

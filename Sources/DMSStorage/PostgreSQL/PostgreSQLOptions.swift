@@ -2,7 +2,7 @@
 package struct PostgreSQLOptions: Sendable {
   /// How long making a connection may take, in seconds.
   package var connectTimeoutSeconds = 10
-  /// How long a single statement may run, in milliseconds; migrations are exempt.
+  /// How long a single statement of a write may run, in milliseconds; migrations are exempt. Reads have their own limit.
   package var statementTimeoutMilliseconds = 60_000
   /// How long a statement waits for a lock, in milliseconds, before the batch is given up as busy.
   package var lockTimeoutMilliseconds = 10_000

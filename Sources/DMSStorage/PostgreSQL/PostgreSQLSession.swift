@@ -7,6 +7,13 @@
     let url: String
     let options: PostgreSQLOptions
 
+    /// What a session is for.
+    enum Role: Sendable {
+      case writer
+      case reader
+      case listener
+    }
+
     /// Throws ``StorageError/unsuitableServer(reason:)`` for a URL of another scheme or one that libpq cannot read.
     init(url: String, options: PostgreSQLOptions) throws(StorageError) {
       guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") else {
@@ -21,7 +28,7 @@
     }
 
     /// Connects, prepares the session and looks at the server. The caller owns what it gets.
-    func open() throws -> OpaquePointer {
+    func open(_ role: Role) throws -> OpaquePointer {
       // What comes before dbname is a default, and what comes after it holds whatever the URL says.
       let settings: [(String, String)] = [
         ("application_name", "dms"),
@@ -42,7 +49,7 @@
         // Notices go nowhere: by default libpq prints them.
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         try examine(handle)
-        try prepare(handle)
+        try prepare(handle, role)
         return handle
       } catch {
         PQfinish(handle)
@@ -50,11 +57,11 @@
       }
     }
 
-    private func prepare(_ handle: OpaquePointer) throws {
+    private func prepare(_ handle: OpaquePointer, _ role: Role) throws {
       _ = try PostgreSQLSession.ask(
         """
         SET standard_conforming_strings = on;
-        SET statement_timeout = \(options.statementTimeoutMilliseconds);
+        SET statement_timeout = \(role == .writer ? options.statementTimeoutMilliseconds : 0);
         SET lock_timeout = \(options.lockTimeoutMilliseconds);
         SET idle_in_transaction_session_timeout = \(options.idleInTransactionTimeoutMilliseconds)
         """, handle)

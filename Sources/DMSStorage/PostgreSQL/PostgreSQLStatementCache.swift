@@ -147,6 +147,7 @@
     private static func arrayType(_ element: UInt32) -> UInt32 {
       switch element {
       case PostgreSQLType.int8: PostgreSQLType.arrayOfInt8
+      case PostgreSQLType.int4: PostgreSQLType.arrayOfInt4
       case PostgreSQLType.bytes: PostgreSQLType.arrayOfBytes
       default: PostgreSQLType.arrayOfText
       }

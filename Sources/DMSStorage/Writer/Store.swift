@@ -1,19 +1,11 @@
 package import Logging
 
 /// Where a store's data lives.
-package enum StoreLocation: Sendable, Hashable, CustomStringConvertible {
+package enum StoreLocation: Sendable, Hashable {
   /// A SQLite file; `<path>-wal`, `<path>-shm` and `<path>.lock` stand beside it.
   case sqlite(path: String)
   /// A database on a PostgreSQL server: `postgres://user:password@host:port/database?…`, as libpq takes it.
   case postgres(url: String)
-
-  /// What may be shown: no password.
-  package var description: String {
-    switch self {
-    case .sqlite(let path): "sqlite:\(path)"
-    case .postgres: "postgres"
-    }
-  }
 }
 
 /// How a store is run.
@@ -70,16 +62,7 @@ package final class Store: Sendable {
   /// Throws ``StorageError/servedElsewhere(path:)``, ``StorageError/newerDatabase(found:known:)``,
   /// ``StorageError/unsuitableServer(reason:)`` or ``StorageError/unavailable(_:)``.
   package static func open(_ location: StoreLocation, options: StoreOptions, logger: Logger) async throws -> Store {
-    switch location {
-    case .sqlite(let path):
-      try await open(SQLiteDriver(path: path, options: options.sqlite), options: options, logger: logger)
-    case .postgres(let url):
-      #if PostgreSQL
-        try await open(PostgreSQLDriver(url: url, options: options.postgres), options: options, logger: logger)
-      #else
-        throw StorageError.unsuitableServer(reason: "this program was built without PostgreSQL")
-      #endif
-    }
+    try await open(location.driver(options), options: options, logger: logger)
   }
 
   /// Opens the store over `driver`, which the store closes.
