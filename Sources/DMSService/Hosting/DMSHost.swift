@@ -10,13 +10,16 @@ package final class DMSHost: Service {
   /// What the services work with.
   package let environment: ServiceEnvironment
   private let server: RPCServer
+  private let security: SecuritySync
 
   /// Puts a server together; it does not listen yet.
   package init(environment: ServiceEnvironment, configuration: ServerConfiguration) {
     self.environment = environment
     var configuration = configuration
     configuration.statusCompletion = { ErrorTable.status(for: $0) }
-    let access = AccessInterceptor(verifier: environment.verifier, now: environment.now)
+    let throttle = AttemptThrottle()
+    security = SecuritySync(environment, throttle: throttle)
+    let access = AccessInterceptor(verifier: environment.verifier, throttle: throttle, now: environment.now)
     server = RPCServer(
       configuration: configuration,
       services: [
@@ -37,9 +40,11 @@ package final class DMSHost: Service {
   /// had their grace by then, and what was accepted is on disk.
   package func run() async throws {
     let environment = environment
+    let security = security
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await environment.store.run() }
       group.addTask { await OrderUpkeep(environment).run() }
+      group.addTask { await security.run() }
       do {
         try await server.run()
       } catch {

@@ -15,6 +15,6 @@ package struct Migration: Sendable {
   /// Every migration of this release, in order.
   package static let all = [
     Migration(number: 1, name: "tables", statements: Migration0001Engine.statements + Migration0001Tables.statements),
-    Migration(number: 2, name: "size of the change log", statements: Migration0002Engine.statements),
+    Migration(number: 2, name: "shared servers", statements: Migration0002Engine.statements),
   ]
 }

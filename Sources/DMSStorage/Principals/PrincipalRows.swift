@@ -82,6 +82,7 @@ extension ReadTransaction {
 extension WriteTransaction {
   /// Makes or replaces a principal with its grants.
   package func save(_ principal: Stored<Principal>) throws {
+    try noteSecurityChange()
     let value = principal.value
     try execute(
       """
@@ -129,6 +130,7 @@ extension WriteTransaction {
 
   /// Ends a key; one that has ended keeps its first time.
   package func revokeKey(_ id: KeyID, at time: InstantMicros) throws {
+    try noteSecurityChange()
     try execute(
       "UPDATE api_key SET revoke_time = ?2 WHERE key_id = ?1 AND revoke_time IS NULL",
       [.text(id.value), .integer(time.value)])

@@ -34,7 +34,7 @@ final class ReaderPool: Sendable {
     }
   }
 
-  /// Runs `body` in a snapshot on one of the threads.
+  /// Runs `body` in a snapshot on one of the threads; a second time if the connection had been lost.
   func read<Value: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> Value) async throws -> Value {
     let work = TypedReadWork(body: body)
     return try await withTaskCancellationHandler {
@@ -85,25 +85,39 @@ final class ReaderPool: Sendable {
   }
 
   private func serve(_ work: any ReadWork, _ connection: inout (any DatabaseConnection)?) {
-    do {
-      let open = try connection ?? driver.openReader()
-      connection = open
-      open.limit(until: ContinuousClock.now + options.snapshotAgeMax)
-      try open.begin(.snapshot)
-      let transaction = ReadTransaction(on: open, nowMicros: nowMicros())
-      work.attempt(transaction)
-      transaction.end()
-      open.limit(until: nil)
-      // It has read only: to undo is to let go of the snapshot.
-      try open.rollback()
-      if let failure = transaction.failure, failure.endsConnection { throw failure }
-      work.answer()
-    } catch {
-      connection?.close()
-      connection = nil
-      logger.error("a reading connection failed", metadata: ["error": "\(error)"])
-      work.fail(error)
+    // A connection that was at rest may have been lost meanwhile. Reads change nothing, so they are run again.
+    var isFirst = connection != nil
+    while true {
+      do {
+        let open = try connection ?? driver.openReader()
+        connection = open
+        try attempt(work, on: open)
+        return work.answer()
+      } catch {
+        connection?.close()
+        connection = nil
+        let isLost = (error as? DatabaseError)?.kind == .connectionLost
+        if isFirst, isLost {
+          isFirst = false
+          continue
+        }
+        logger.error("a reading connection failed", metadata: ["error": "\(error)"])
+        return work.fail(error)
+      }
     }
+  }
+
+  /// Runs `work` in a snapshot; throws when the connection is of no more use.
+  private func attempt(_ work: any ReadWork, on open: any DatabaseConnection) throws {
+    open.limit(until: ContinuousClock.now + options.snapshotAgeMax)
+    try open.begin(.snapshot)
+    let transaction = ReadTransaction(on: open, nowMicros: nowMicros())
+    work.attempt(transaction)
+    transaction.end()
+    open.limit(until: nil)
+    if let failure = transaction.failure, failure.endsConnection { throw failure }
+    // It has read only: to undo is to let go of the snapshot.
+    try open.rollback()
   }
 }
 

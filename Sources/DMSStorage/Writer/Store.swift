@@ -154,6 +154,9 @@ package final class Store: Sendable {
     try await readers.read(body)
   }
 
+  /// Whether other servers may use the same database.
+  package var isShared: Bool { driver.isShared }
+
   /// How many writes wait, for metrics.
   package var waitingWrites: Int { writer.waitingCount }
 
