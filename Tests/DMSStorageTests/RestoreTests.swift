@@ -115,7 +115,7 @@ struct RestoreTests {
       try FileManager.default.createDirectory(atPath: "\(folder)/other", withIntermediateDirectories: false)
       let target = StoreLocation.sqlite(path: "\(folder)/other/store.db")
       try await withFileStore("\(folder)/other") { store in _ = try await store.addEntry("mine") }
-      let tables = ["change_log", "entry", "schema_migration", "store_state", "stored_reply"]
+      let tables = ["change_log", "entry", "failed_attempt", "schema_migration", "store_state", "stored_reply"]
       let refusal = BackupError.targetNotEmpty(place: "sqlite:\(folder)/other/store.db", tables: tables)
       #expect(throws: refusal) { try maintenance.restore("\(folder)/export", to: target) }
       #expect(throws: refusal) { try maintenance.migrate(from: source, to: target) }
