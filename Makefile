@@ -2,8 +2,10 @@
 
 SWIFT ?= swift
 SWIFT_FLAGS ?=
+KILLS ?= 200
+POWER_CUTS ?= 2000
 
-.PHONY: help quickstart build test lint format generate check bench clean setup
+.PHONY: help quickstart build test soak lint format generate check bench clean setup
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,6 +25,11 @@ test: setup ## Build everything, run every test, check what the compiler cannot
 	dev/tidy
 	dev/check-generated
 	@echo "make test: everything passed"
+
+soak: setup ## Kill servers and cut the power hundreds of times under load, and say what was lost
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	DMS_SOAK=$(KILLS) $(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter DMSServiceTests.Crash
+	DMS_SOAK=$(POWER_CUTS) $(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter DMSStorageTests.Durability
 
 lint: ## Check layout of the sources and style of the schemas
 	@dev/setup --lint
