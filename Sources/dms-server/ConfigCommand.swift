@@ -11,7 +11,7 @@ struct ConfigCommand: AsyncParsableCommand {
     let sources = try await options.sources()
     let rows = try Setting.all.map { setting in
       let (text, source) = try sources.value(of: setting)
-      return [setting.key, text.isEmpty ? "–" : text, source, setting.environmentName, setting.meaning]
+      return [setting.key, text.isEmpty ? "–" : setting.shown(text), source, setting.environmentName, setting.meaning]
     }
     let header = ["setting", "value", "from", "variable", "meaning"]
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }

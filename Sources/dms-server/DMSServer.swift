@@ -12,6 +12,9 @@ struct DMSServer: AsyncParsableCommand {
       next.
       """,
     version: ServerVersion.text,
-    subcommands: [ServeCommand.self, ConfigCommand.self],
+    subcommands: [
+      ServeCommand.self, ConfigCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self,
+      MigrateCommand.self,
+    ],
     defaultSubcommand: ServeCommand.self)
 }

@@ -15,19 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var options: SettingOptions
 
   func run() async throws {
-    do {
-      try await serve()
-    } catch let error as any CustomStringConvertible
-      where error is SettingError || error is DataFolderError
-      || error is ServerStartError
-    {
-      throw ValidationError("\(error)")
-    } catch StorageError.servedElsewhere(let path) {
-      throw ValidationError("another server serves \(path); stop it first, or choose another folder with --data")
-    } catch StorageError.newerDatabase(let found, let known) {
-      throw ValidationError(
-        "the database was written by a newer release (schema \(found), this one knows \(known)); use that release")
-    }
+    try await Failure.explaining { try await serve() }
   }
 
   private func serve() async throws {
@@ -36,19 +24,20 @@ struct ServeCommand: AsyncParsableCommand {
     logger.logLevel = settings.logLevel
 
     let folder = try DataFolder(path: settings.dataFolder)
-    let pepper = try folder.pepper()
+    let location = settings.location(in: folder)
     let store = try await Store.open(
-      .sqlite(path: folder.database), options: StoreOptions(nowMicros: ServiceEnvironment.systemClock), logger: logger)
-    let environment = ServiceEnvironment(
-      store: store, calendar: BusinessCalendar(timeZone: settings.timeZone), pepper: pepper, logger: logger,
-      now: { InstantMicros(ServiceEnvironment.systemClock()) })
-    let host = DMSHost(environment: environment, configuration: settings.server)
-    let address: BoundAddress
+      location, options: StoreOptions(nowMicros: ServiceEnvironment.systemClock), logger: logger)
+    let host: DMSHost
     do {
+      let environment = ServiceEnvironment(
+        store: store, calendar: BusinessCalendar(timeZone: settings.timeZone),
+        pepper: try await pepper(for: store, folder: folder, settings: settings), logger: logger,
+        now: { InstantMicros(ServiceEnvironment.systemClock()) })
+      host = DMSHost(environment: environment, configuration: settings.server)
       let key = try await FirstStart.prepare(environment)
       if let key { try folder.write(Array((key.text + "\n").utf8), to: folder.adminKeyFile) }
-      address = try await host.start()
-      announce(address, tls: settings.server.tls != nil, folder: folder, key: key)
+      let address = try await host.start()
+      announce(address, tls: settings.server.tls != nil, store: location, folder: folder, key: key)
     } catch {
       await store.close()
       throw error
@@ -58,10 +47,19 @@ struct ServeCommand: AsyncParsableCommand {
     try await group.run()
   }
 
+  /// The secret under which this store's keys are hashed; a new one only for a new store.
+  private func pepper(for store: Store, folder: DataFolder, settings: ServerSettings) async throws -> Pepper {
+    let isNew = try await store.read { transaction in try !transaction.hasPrincipals() }
+    return try folder.pepper(in: settings.pepperFile, storeIsNew: isNew)
+  }
+
   /// Says where the server is, and on the first start what to do next.
-  private func announce(_ address: BoundAddress, tls: Bool, folder: DataFolder, key: ApiKeySecret?) {
+  private func announce(
+    _ address: BoundAddress, tls: Bool, store: StoreLocation, folder: DataFolder, key: ApiKeySecret?
+  ) {
     let url = "\(tls ? "https" : "http")://\(address.host):\(address.port)"
-    var lines = ["dms-server \(ServerVersion.text) serves \(url) from \(folder.path)"]
+    let place = store == .sqlite(path: folder.database) ? folder.path : "\(store)"
+    var lines = ["dms-server \(ServerVersion.text) serves \(url) from \(place)"]
     if let key {
       lines += [
         "",

@@ -1,4 +1,5 @@
 import DMSService
+import DMSStorage
 import Foundation
 import Logging
 import RPC
@@ -7,6 +8,10 @@ import RPC
 struct ServerSettings {
   /// Folder of the database and the server's secrets.
   let dataFolder: String
+  /// Where the data lives; nil for the data folder's own database.
+  let store: StoreLocation?
+  /// The file of the secret under which API keys are hashed; nil for the data folder's own.
+  let pepperFile: String?
   let timeZone: TimeZone
   let logLevel: Logger.Level
   /// How and where gRPC is served.
@@ -17,6 +22,14 @@ struct ServerSettings {
   /// - Throws: ``SettingError``, naming the setting, its source and what would be right.
   init(_ sources: SettingSources) throws {
     dataFolder = try sources.value(of: .data).text
+
+    let place = try sources.value(of: .store)
+    store = place.text.isEmpty ? nil : StoreLocation(text: place.text)
+    guard place.text.isEmpty || store != nil else {
+      throw SettingError.unknownStore(Setting.store.shown(place.text), source: place.source)
+    }
+    let pepper = try sources.value(of: .pepperFile).text
+    pepperFile = pepper.isEmpty ? nil : pepper
 
     let zone = try sources.value(of: .timeZone)
     guard let timeZone = TimeZone(identifier: zone.text) else {
@@ -48,6 +61,14 @@ struct ServerSettings {
       server.tls = tls
     }
     self.server = server
+  }
+
+  /// The data folder, whether or not it is there.
+  var folder: DataFolder { DataFolder(at: dataFolder) }
+
+  /// The store to work on.
+  func location(in folder: DataFolder) -> StoreLocation {
+    store ?? .sqlite(path: folder.database)
   }
 
   private static func number(

@@ -1,3 +1,5 @@
+import DMSStorage
+
 /// One thing that can be set: by a flag, in the environment, or in the configuration file, in this order.
 struct Setting: Sendable {
   /// Its name in the file, parts joined by dots: `listen.port`. In the environment it is `DMS_LISTEN_PORT`.
@@ -6,6 +8,8 @@ struct Setting: Sendable {
   let standard: String
   /// What it does, for `dms-server config`.
   let meaning: String
+  /// Its value as it may be shown, without secrets.
+  var shown: @Sendable (String) -> String = { $0 }
 
   /// Its name in the environment.
   var environmentName: String {
@@ -14,6 +18,12 @@ struct Setting: Sendable {
 
   static let data = Setting(
     key: "data", standard: "dms-data", meaning: "folder of the database and the server's secrets")
+  static let store = Setting(
+    key: "store", standard: "", meaning: "sqlite:PATH or postgres://…; empty for dms.db in the data folder",
+    shown: { StoreLocation.masked($0) })
+  static let pepperFile = Setting(
+    key: "pepper.file", standard: "",
+    meaning: "file of the secret under which API keys are hashed; empty for server.key in the data folder")
   static let host = Setting(key: "listen.host", standard: "127.0.0.1", meaning: "address to listen on")
   static let port = Setting(key: "listen.port", standard: "8421", meaning: "port to listen on; 0 takes a free one")
   static let insecure = Setting(
@@ -39,7 +49,8 @@ struct Setting: Sendable {
 
   /// Every setting, in the order in which they are printed.
   static let all = [
-    data, host, port, insecure, certificate, privateKey, clientAuthorities, timeZone, logLevel, grace, connections,
-    streams, messageBytes,
+    data, store, pepperFile, host, port, insecure, certificate, privateKey, clientAuthorities, timeZone, logLevel,
+    grace,
+    connections, streams, messageBytes,
   ]
 }

@@ -8,6 +8,12 @@ struct SettingOptions: ParsableArguments {
   @Option(help: "Folder of the database and the server's secrets; made when it is missing.")
   var data: String?
 
+  @Option(help: "sqlite:PATH or postgres://…; otherwise dms.db in the data folder.")
+  var store: String?
+
+  @Option(help: "File of the secret under which API keys are hashed; otherwise server.key in the data folder.")
+  var pepperFile: String?
+
   @Option(help: "Address to listen on.")
   var host: String?
 
@@ -33,6 +39,8 @@ struct SettingOptions: ParsableArguments {
   func sources() async throws -> SettingSources {
     var flags: [String: String] = [:]
     flags[Setting.data.key] = data
+    flags[Setting.store.key] = store
+    flags[Setting.pepperFile.key] = pepperFile
     flags[Setting.host.key] = host
     flags[Setting.port.key] = port.map { String($0) }
     if insecure { flags[Setting.insecure.key] = "true" }

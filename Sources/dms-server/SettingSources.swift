@@ -76,6 +76,7 @@ enum SettingError: Error, CustomStringConvertible {
   case notATruth(Setting, String, source: String)
   case unknownTimeZone(String, source: String)
   case unknownLogLevel(String, source: String)
+  case unknownStore(String, source: String)
   case halfTLS
 
   var description: String {
@@ -89,6 +90,8 @@ enum SettingError: Error, CustomStringConvertible {
       "\(Setting.timeZone.key) is «\(text)» (from \(source)); name a time zone such as Europe/Berlin or UTC"
     case .unknownLogLevel(let text, let source):
       "\(Setting.logLevel.key) is «\(text)» (from \(source)); it must be \(Setting.logLevel.meaning)"
+    case .unknownStore(let text, let source):
+      "\(Setting.store.key) is «\(text)» (from \(source)); it must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     case .halfTLS:
       "\(Setting.certificate.key) and \(Setting.privateKey.key) go together; set both or neither"
     }

@@ -14,6 +14,11 @@ package struct DataFolder: Sendable {
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
+  /// The folder at `path`, whether or not it is there.
+  package init(at path: String) {
+    self.path = path
+  }
+
   /// The embedded database.
   package var database: String { path + "/dms.db" }
 
@@ -23,15 +28,21 @@ package struct DataFolder: Sendable {
   /// The administrator's first key, for the command line.
   package var adminKeyFile: String { path + "/admin.key" }
 
-  /// Reads the server's own key, and makes it when it is missing.
+  /// Reads the key under which secrets are hashed: from `file`, or from the folder's own, which is made when it is
+  /// missing and the store is new.
   ///
-  /// - Throws: when the file cannot be read or written, or holds no key.
-  package func pepper() throws -> Pepper {
-    if !FileManager.default.fileExists(atPath: pepperFile) {
-      try write(Pepper.randomBytes(), to: pepperFile)
+  /// With a store that has been used, a new key would silently make every API key in it worthless.
+  ///
+  /// - Throws: when the file is missing or cannot be read or written, or holds no key.
+  package func pepper(in file: String? = nil, storeIsNew: Bool = true) throws -> Pepper {
+    let path = file ?? pepperFile
+    if !FileManager.default.fileExists(atPath: path) {
+      guard file == nil, storeIsNew else { throw DataFolderError.missingKey(path) }
+      try write(Pepper.randomBytes(), to: path)
     }
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: pepperFile)))
-    guard let pepper = Pepper(bytes: bytes) else { throw DataFolderError.damagedKey(pepperFile) }
+    guard let bytes = FileManager.default.contents(atPath: path), let pepper = Pepper(bytes: [UInt8](bytes)) else {
+      throw DataFolderError.damagedKey(path)
+    }
     return pepper
   }
 
@@ -54,12 +65,18 @@ package struct DataFolder: Sendable {
 /// Why the data folder cannot be used.
 package enum DataFolderError: Error, CustomStringConvertible {
   case damagedKey(String)
+  case missingKey(String)
   case unwritable(String, errno: Int32)
 
   package var description: String {
     switch self {
     case .damagedKey(let file):
-      "\(file) is damaged: it must hold at least 32 bytes. Restore it, or remove it and make all API keys anew."
+      "\(file) is damaged: it must hold at least 32 bytes. Restore it from where its backup is kept."
+    case .missingKey(let file):
+      """
+      \(file) is missing, and every API key in the store is hashed under it: copy it from the folder that served the \
+      store before, from another server of the store, or from where its backup is kept, or name it with --pepper-file.
+      """
     case .unwritable(let file, let errno):
       "\(file) cannot be written: \(String(cString: strerror(errno)))"
     }

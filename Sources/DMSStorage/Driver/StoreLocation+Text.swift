@@ -31,27 +31,21 @@ extension StoreLocation: CustomStringConvertible {
   ///
   /// It takes no notice of whether the URL is a good one: what could be a password goes.
   package static func masked(_ text: String) -> String {
-    let schemes = ["postgres://", "postgresql://"]
-    guard let scheme = schemes.first(where: { text.hasPrefix($0) }) else { return text }
-    var rest = text.dropFirst(scheme.count)
-    var result = scheme
-    // A password may hold anything, an @ or a / that should have been escaped too: it ends at the last @.
-    let query = rest.lastIndex(of: "@").map { rest[$0...] } ?? rest
-    let beforeQuery = query.firstIndex(of: "?") ?? rest.endIndex
-    if let at = rest[..<beforeQuery].lastIndex(of: "@") {
-      let user = rest[..<at]
-      result += user.firstIndex(of: ":").map { user[..<$0] + ":…" } ?? user
-      rest = rest[at...]
+    guard let scheme = text.firstRange(of: "://") else {
+      return text.lowercased().contains("password") ? "…" : text
     }
-    guard let question = rest.firstIndex(of: "?") else { return result + rest }
-    result += rest[...question]
+    var rest = String(text[scheme.upperBound...])
+    // A password may hold anything, an @ or a / that should have been escaped too: it ends at the last @.
+    if let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
+      rest.replaceSubrange(rest.index(after: colon)..<at, with: "…")
+    }
+    guard let question = rest.firstIndex(of: "?") else { return text[..<scheme.upperBound] + rest }
     let settings = rest[rest.index(after: question)...].split(separator: "&", omittingEmptySubsequences: false)
-    result += settings.map { setting in
+    let masked = settings.map { setting in
       guard let equals = setting.firstIndex(of: "=") else { return String(setting) }
-      let name = setting[..<equals].lowercased()
-      return name.contains("password") ? "\(setting[...equals])…" : String(setting)
-    }.joined(separator: "&")
-    return result
+      return setting[..<equals].lowercased().contains("password") ? "\(setting[...equals])…" : String(setting)
+    }
+    return text[..<scheme.upperBound] + rest[...question] + masked.joined(separator: "&")
   }
 }
 
