@@ -19,7 +19,6 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
 // Every statement of one placement, in the order in which it runs, and of the commit around a group of them.
 // Brackets tell how often it runs for one order, where that is not once.
 #define STATEMENTS(X)                                                                                              \
-  X(SAVE, "SAVEPOINT logical_write")                                                                               \
   X(REPLY_FIND, "SELECT revision, content_hash, reply, create_time FROM stored_reply"                              \
                 " WHERE request_id = ?1 AND method = ?2 AND principal_id = ?3")                                    \
   X(DEALER_PLACE, "SELECT region, parent_dealer_id FROM dealer WHERE dealer_id = ?1")                              \
@@ -92,12 +91,13 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                                        \
   X(REPLY_ADD, "INSERT INTO stored_reply (revision, principal_id, method, request_id, content_hash, reply,"        \
                " create_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                \
-  X(RELEASE, "RELEASE logical_write")                                                                    \
   /* [1 + lines], before the commit: the order, and the balances that it moved */                                  \
   X(CHANGE_ADD, "INSERT INTO change_log (revision, position, kind, change_key, dealer_id, record_time, payload)"   \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                            \
   /* once for each commit */                                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                                      \
+  X(ACCOUNT, /* [orders] */ "SELECT credit_account_id FROM dealer WHERE dealer_id = ?1")                           \
+  X(LOG_BYTES, "UPDATE store_state SET value = value + ?1 WHERE name = 'log_bytes'")                               \
   X(REVISION, "SELECT value FROM store_state WHERE name = 'revision'")                                             \
   X(REVISION_SET, "UPDATE store_state SET value = ?1 WHERE name = 'revision'")                                     \
   X(COMMIT, "COMMIT")
@@ -183,26 +183,25 @@ static const int64_t kPrice = 12500000, kZero = 0, kOne = 1, kFive = LINES, kApp
 enum { REPLY_BYTES = 602, ORDER_BYTES = 599, STOCK_BYTES = 52, DECISION_BYTES = 446, HASH_BYTES = 32 };
 static unsigned char payload[8192];
 
-// What a placed order leaves for the end of its group: its changes, which are logged together.
+// What a placed order leaves for the end of its group: its reply, and its changes, which are logged together.
 typedef struct {
-  char order_id[40];
+  char order_id[40], request_id[64], hash[HASH_BYTES];
   const char *dealer, *skus[LINES];
   int64_t revision;
 } Placed;
 
 static void place(int64_t number, int64_t revision, int64_t now, Placed *placed) {
-  char reference[32], request_id[64], hash[HASH_BYTES];
-  char *order_id = placed->order_id;
+  char reference[32];
+  char *order_id = placed->order_id, *request_id = placed->request_id, *hash = placed->hash;
   snprintf(placed->order_id, sizeof placed->order_id, "SO-%016llX-RAW", (long long)number);
   snprintf(reference, sizeof reference, "RAW-%lld-%lld", (long long)(number % 64), (long long)(number / 64));
-  snprintf(request_id, sizeof request_id, "00000000-0000-4000-8000-%012lld", (long long)number);
-  memset(hash, 0, sizeof hash);
+  snprintf(request_id, sizeof placed->request_id, "00000000-0000-4000-8000-%012lld", (long long)number);
+  memset(hash, 0, HASH_BYTES);
   memcpy(hash, &number, sizeof number);
-  const char *dealer = placed->dealer = dealers[number % dealer_count];
+  const char *dealer = placed->dealer;
   const int64_t total = LINES * kPrice, date = now / 86400000000;
   placed->revision = revision;
 
-  run(SAVE, -1);
   bind(REPLY_FIND, "ttt", request_id, kMethod, kPrincipal);
   run(REPLY_FIND, -1);
   for (int statement = DEALER_PLACE; statement <= SERVING_WAREHOUSES; ++statement) {
@@ -265,9 +264,12 @@ static void place(int64_t number, int64_t revision, int64_t now, Placed *placed)
     bind(STOCK, "ttt", "", warehouse[0], placed->skus[line]);
     run(STOCK, -1);
   }
-  bind(REPLY_ADD, "itttbbi", revision, kPrincipal, kMethod, request_id, hash, HASH_BYTES, payload, REPLY_BYTES, now);
+}
+
+static void keep_reply(const Placed *placed, int64_t now) {
+  bind(REPLY_ADD, "itttbbi", placed->revision, kPrincipal, kMethod, placed->request_id, placed->hash, HASH_BYTES, payload,
+       REPLY_BYTES, now);
   run(REPLY_ADD, -1);
-  run(RELEASE, -1);
 }
 
 static void log_changes(const Placed *placed, int64_t now) {
@@ -316,8 +318,16 @@ int main(int argc, char **argv) {
     const int64_t now = wall.tv_sec * 1000000LL + wall.tv_nsec / 1000;
     run(BEGIN, -1);
     int64_t revision = run(REVISION, 0);
+    for (int i = 0; i < group; ++i) {
+      placed[i].dealer = dealers[(orders + 1 + i) % dealer_count];
+      bind(ACCOUNT, "t", placed[i].dealer);
+      run(ACCOUNT, -1);
+    }
     for (int i = 0; i < group; ++i) place(++orders, ++revision, now, &placed[i]);
+    for (int i = 0; i < group; ++i) keep_reply(&placed[i], now);
     for (int i = 0; i < group; ++i) log_changes(&placed[i], now);
+    bind(LOG_BYTES, "i", (int64_t)group * (ORDER_BYTES + LINES * STOCK_BYTES + (1 + LINES) * 64));
+    run(LOG_BYTES, -1);
     bind(REVISION_SET, "i", revision);
     run(REVISION_SET, -1);
     run(COMMIT, -1);

@@ -12,9 +12,37 @@ struct Catalogue: Sendable {
   static let warehouseID = "MAIN"
   static let currencyCode = "USD"
   static let unitPriceMicros: Int64 = 12_500_000
+  static let lineCount = 5
 
   func dealerID(_ index: Int) -> String { "D-\(1000 + index)" }
   func sku(_ index: Int) -> String { "SKU-\(10_000 + index)" }
+
+  /// The order that `caller` places as its `number`th: five products of which there is plenty.
+  func draft(caller: Int, number: Int, reference: String) -> OrderDraft {
+    let first = caller &* 7919 &+ number &* 131
+    return .with {
+      $0.dealerID = dealerID((caller &+ number) % dealerCount)
+      $0.currencyCode = Self.currencyCode
+      $0.customerReference = "\(reference)-\(caller)-\(number)"
+      $0.shipPolicy = .reject
+      $0.lines = (0..<Self.lineCount).map { line in
+        .with {
+          $0.sku = sku((first &+ line &* 37) % productCount)
+          $0.quantity = 1
+        }
+      }
+    }
+  }
+
+  /// Throws unless `order` is what ``draft(caller:number:reference:)`` asks for.
+  func requireApproved(_ order: Order) throws(BenchmarkFailure) {
+    guard order.state == .approved, order.lines.count == Self.lineCount,
+      order.totalMicros == Int64(Self.lineCount) * Self.unitPriceMicros
+    else {
+      throw BenchmarkFailure(
+        "order \(order.orderID) came back \(order.state) with \(order.lines.count) lines over \(order.totalMicros)")
+    }
+  }
 
   /// Makes all of it on a server whose store is empty.
   func fill(_ client: DMSClient) async throws {

@@ -1,37 +1,56 @@
-// Places five-line orders through the client, from many callers at once.
+// Speaks to DMS servers as their users would, and prints what came of it as one line of JSON.
 //
-//   place-order-bench fill SERVER                    makes the dealers, products, prices and stock that orders need
-//   place-order-bench load SERVER CALLERS SECONDS    places orders, each caller one after another, and prints the rate
+//   place-order-bench fill SERVER                     makes the dealers, products, prices and stock that orders need
+//   place-order-bench load SERVERS CALLERS SECONDS    places five-line orders, each caller one after another
+//   place-order-bench page SERVER NUMBER ROUNDS       compares that page of the lists with the first one
+//   place-order-bench flood SERVER CALLERS SECONDS    offers more orders than the server takes
 //
-// The API key is read from DMS_API_KEY.
+// SERVERS is one address or several with commas between. The API key is read from DMS_API_KEY.
 
 internal import DMSClient
 internal import Foundation
 
-let arguments = CommandLine.arguments.dropFirst()
+let arguments = Array(CommandLine.arguments.dropFirst())
 let key = ProcessInfo.processInfo.environment["DMS_API_KEY"]
 
 func usage() -> Never {
   FileHandle.standardError.write(
-    Data("usage: DMS_API_KEY=… place-order-bench fill SERVER | load SERVER CALLERS SECONDS\n".utf8))
+    Data("usage: DMS_API_KEY=… place-order-bench fill|load|page|flood SERVER [COUNT AMOUNT]\n".utf8))
   exit(2)
 }
 
 guard arguments.count >= 2, let key else { usage() }
-let command = arguments[1]
-let configuration = DMSClient.Configuration(server: arguments[2], apiKey: key)
+let (command, server) = (arguments[0], arguments[1])
+
+/// The two numbers after the server's address; both are above 0.
+func numbers() -> (count: Int, amount: Double) {
+  guard arguments.count == 4, let count = Int(arguments[2]), count > 0, let amount = Double(arguments[3]), amount > 0
+  else { usage() }
+  return (count, amount)
+}
 
 switch command {
 case "fill" where arguments.count == 2:
-  try await DMSClient.withClient(configuration: configuration) { client in
-    try await Catalogue.standard.fill(client)
+  try await Servers.with(server, key: key) { servers in
+    try await Catalogue.standard.fill(servers[0])
   }
-case "load" where arguments.count == 4:
-  guard let callers = Int(arguments[3]), callers > 0, let seconds = Double(arguments[4]), seconds > 0 else { usage() }
-  try await DMSClient.withClient(configuration: configuration) { client in
-    let load = Load(client: client, catalogue: .standard, callers: callers)
-    let outcome = try await load.run(for: .seconds(seconds))
+case "load":
+  let (callers, seconds) = numbers()
+  try await Servers.with(server, key: key) { servers in
+    let outcome = try await Load(servers: servers, catalogue: .standard, callers: callers).run(for: .seconds(seconds))
+    if let first = outcome.errors.first { FileHandle.standardError.write(Data("an error: \(first)\n".utf8)) }
     print(outcome.json)
+  }
+case "page":
+  let (number, rounds) = numbers()
+  try await Servers.with(server, key: key) { servers in
+    try await Paging(client: servers[0]).run(number: number, rounds: Int(rounds))
+  }
+case "flood":
+  let (callers, seconds) = numbers()
+  // A client has 4 connections and the server takes 100 calls on each.
+  try await Servers.with(server, key: key, clientsEach: (callers + 399) / 400, timeout: .seconds(120)) { servers in
+    try await Flood(servers: servers, catalogue: .standard, callers: callers).run(for: .seconds(seconds))
   }
 default:
   usage()
