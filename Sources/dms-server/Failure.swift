@@ -31,6 +31,9 @@ struct Failure: Error, CustomStringConvertible {
       "a server serves \(path); stop it first, or name another store"
     case .newerDatabase(let found, let known):
       "the database was written by a newer release (schema \(found), this one knows \(known)); use that release"
+    case .unsuitableServer(let reason): "the database server cannot hold the store: \(reason)"
+    case .outcomeUnknown:
+      "the commit was not confirmed: the target holds everything or nothing; look with dms-server verify"
     case .unavailable(let error): sentence(error)
     default: "the store failed: \(error)"
     }

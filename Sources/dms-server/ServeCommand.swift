@@ -29,13 +29,20 @@ struct ServeCommand: AsyncParsableCommand {
       location, options: StoreOptions(nowMicros: ServiceEnvironment.systemClock), logger: logger)
     let host: DMSHost
     do {
+      let hadSecret = FileManager.default.fileExists(atPath: settings.pepperFile ?? folder.pepperFile)
       let environment = ServiceEnvironment(
         store: store, calendar: BusinessCalendar(timeZone: settings.timeZone),
         pepper: try await pepper(for: store, folder: folder, settings: settings), logger: logger,
         now: { InstantMicros(ServiceEnvironment.systemClock()) })
       host = DMSHost(environment: environment, configuration: settings.server)
       let key = try await FirstStart.prepare(environment)
-      if let key { try folder.write(Array((key.text + "\n").utf8), to: folder.adminKeyFile) }
+      if let key {
+        try folder.write(Array((key.text + "\n").utf8), to: folder.adminKeyFile)
+      } else if !hadSecret {
+        // Another server was first to make the store's keys, under its own secret.
+        try FileManager.default.removeItem(atPath: folder.pepperFile)
+        throw DataFolderError.missingKey(folder.pepperFile)
+      }
       let address = try await host.start()
       announce(address, tls: settings.server.tls != nil, store: location, folder: folder, key: key)
     } catch {

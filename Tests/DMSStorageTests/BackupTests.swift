@@ -73,16 +73,30 @@ struct BackupTests {
     return (report, value)
   }
 
+  /// A store and a format in which it can be kept.
+  struct Kind: Sendable, CustomTestStringConvertible {
+    var store: TestStoreKind
+    var format: BackupFormat
+
+    var testDescription: String { "\(store) as \(format)" }
+
+    static let all = TestStoreKind.available.flatMap { store in
+      [BackupFormat.sqlite, .export].map { Kind(store: store, format: $0) }
+    }.filter { $0.store == .sqlite || $0.format == .export }
+  }
+
   @Test(
     "One that is taken under full load finishes, and holds every write up to its revision and none after",
-    .timeLimit(.minutes(1)), arguments: [BackupFormat.sqlite, .export])
-  func underLoad(_ format: BackupFormat) async throws {
+    .timeLimit(.minutes(1)), arguments: Kind.all)
+  func underLoad(_ kind: Kind) async throws {
     try await withBackupFolder { folder in
       let path = "\(folder)/backup"
       let maintenance = maintenance
-      let report = try await withFileStore(folder) { store in
-        try await Load().during(on: store) {
-          try maintenance.backUp(.sqlite(path: "\(folder)/store.db"), to: path, as: format)
+      let report = try await withTestPlace(kind.store) { place in
+        try await withStore(in: place) { store in
+          try await Load().during(on: store) {
+            try maintenance.backUp(place.location, to: path, as: kind.format)
+          }
         }
       }
       #expect(report.revision >= 500)

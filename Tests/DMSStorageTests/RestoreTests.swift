@@ -34,7 +34,11 @@ struct RestoreTests {
   }
 
   private func makeFamily(in folder: String, migrations: [Migration] = familyMigrations) async throws {
-    try await withFileStore(folder, migrations: migrations) { store in
+    try await makeFamily(at: TestPlace(location: .sqlite(path: "\(folder)/store.db")), migrations: migrations)
+  }
+
+  private func makeFamily(at place: TestPlace, migrations: [Migration] = familyMigrations) async throws {
+    try await withStore(in: place, migrations: migrations) { store in
       try await store.write(WriteRequest(.interactive, principal: "tester")) { transaction in
         _ = try transaction.revision
         try transaction.executeMany(
@@ -76,6 +80,62 @@ struct RestoreTests {
     }
   }
 
+  @Test(
+    "From one database to the other and back, every table's checksum stays", arguments: TestStoreKind.available,
+    TestStoreKind.available)
+  func betweenKinds(_ first: TestStoreKind, _ second: TestStoreKind) async throws {
+    try await withBackupFolder { folder in
+      try await withTestPlace(first) { source in
+        try await makeFamily(at: source)
+        let maintenance = maintenance(familyMigrations)
+        let export = try maintenance.backUp(source.location, to: "\(folder)/export", as: .export)
+        try await withTestPlace(second) { target in
+          let there = try maintenance.migrate(from: source.location, to: target.location)
+          #expect(there.tables == export.tables)
+          #expect(there.revision == 1)
+          try await withTestPlace(first) { last in
+            let back = try maintenance.migrate(from: target.location, to: last.location)
+            #expect(back.tables == export.tables)
+          }
+          // What was carried is a store like any other.
+          try await withStore(in: target, migrations: familyMigrations) { store in
+            let revision = try await store.write(WriteRequest(principal: "tester")) { try $0.revision }
+            #expect(revision == 2)
+          }
+        }
+        try await withTestPlace(second) { target in
+          let restored = try maintenance.restore("\(folder)/export", to: target.location)
+          #expect(restored.tables == export.tables)
+        }
+      }
+    }
+  }
+
+  @Test("A restore that fails leaves an empty database, which can be restored into", arguments: TestStoreKind.available)
+  func failureLeavesNothing(_ kind: TestStoreKind) async throws {
+    try await withBackupFolder { folder in
+      try await makeFamily(in: folder)
+      let source = StoreLocation.sqlite(path: "\(folder)/store.db")
+      let maintenance = maintenance(familyMigrations)
+      _ = try maintenance.backUp(source, to: "\(folder)/good", as: .export)
+      // A row that names nothing: it is refused only when nearly everything has been loaded.
+      let connection = try SQLiteConnection(path: "\(folder)/store.db", role: .writer, options: SQLiteOptions())
+      try connection.execute("PRAGMA foreign_keys = OFF", [])
+      try connection.execute("UPDATE person SET parent_id = 'nobody' WHERE person_id = 'bob'", [])
+      connection.close()
+      _ = try maintenance.backUp(source, to: "\(folder)/bad", as: .export)
+      try await withTestPlace(kind) { target in
+        let error = #expect(throws: DatabaseError.self) {
+          try maintenance.restore("\(folder)/bad", to: target.location)
+        }
+        #expect(error?.kind == .constraint(.foreignKey))
+        #expect(throws: BackupError.self) { try maintenance.verify(target.location) }
+        let restored = try maintenance.restore("\(folder)/good", to: target.location)
+        #expect(restored.revision == 1)
+      }
+    }
+  }
+
   @Test("A checksum changes with every value, and with a value's kind and place")
   func checksums() async throws {
     try await withBackupFolder { folder in
@@ -105,23 +165,29 @@ struct RestoreTests {
     }
   }
 
-  @Test("A store that is not empty is refused and stays as it is")
-  func notEmpty() async throws {
+  @Test("A store that is not empty is refused and stays as it is", arguments: TestStoreKind.available)
+  func notEmpty(_ kind: TestStoreKind) async throws {
     try await withBackupFolder { folder in
       try await makeFamily(in: folder)
       let maintenance = maintenance(familyMigrations)
       let source = StoreLocation.sqlite(path: "\(folder)/store.db")
       _ = try maintenance.backUp(source, to: "\(folder)/export", as: .export)
-      try FileManager.default.createDirectory(atPath: "\(folder)/other", withIntermediateDirectories: false)
-      let target = StoreLocation.sqlite(path: "\(folder)/other/store.db")
-      try await withFileStore("\(folder)/other") { store in _ = try await store.addEntry("mine") }
-      let tables = ["change_log", "entry", "failed_attempt", "schema_migration", "store_state", "stored_reply"]
-      let refusal = BackupError.targetNotEmpty(place: "sqlite:\(folder)/other/store.db", tables: tables)
-      #expect(throws: refusal) { try maintenance.restore("\(folder)/export", to: target) }
-      #expect(throws: refusal) { try maintenance.migrate(from: source, to: target) }
-      try await withFileStore("\(folder)/other") { store in
-        let names = try await store.read { try $0.entryNames() }
-        #expect(names == ["mine"])
+      try await withTestPlace(kind) { target in
+        try await withStore(in: target) { store in _ = try await store.addEntry("mine") }
+        for attempt in [
+          { try maintenance.restore("\(folder)/export", to: target.location) },
+          { try maintenance.migrate(from: source, to: target.location) },
+        ] {
+          let refusal = #expect(throws: BackupError.self) { try attempt() }
+          guard case .targetNotEmpty("\(target.location)", let tables) = refusal, tables.contains("entry") else {
+            Issue.record("\(String(describing: refusal))")
+            continue
+          }
+        }
+        try await withStore(in: target) { store in
+          let names = try await store.read { try $0.entryNames() }
+          #expect(names == ["mine"])
+        }
       }
       #expect(throws: BackupError.self) { try maintenance.migrate(from: source, to: source) }
     }
@@ -191,14 +257,38 @@ struct RestoreTests {
     #expect(throws: BackupError.self) { try Catalogue.inReferenceOrder([table("a", "b"), table("b", "a")]) }
   }
 
-  @Test("Every table of this release can be carried")
-  func ownTables() async throws {
-    try await withBackupFolder { folder in
-      try await withFileStore(folder, migrations: Migration.all) { _ in }
-      let source = StoreLocation.sqlite(path: "\(folder)/store.db")
-      let report = try maintenance(Migration.all).migrate(from: source, to: .sqlite(path: "\(folder)/new.db"))
-      #expect(report.tables.count > 20)
-      #expect(report.tables.first { $0.name == "schema_migration" }?.rows == Int64(Migration.all.count))
+  @Test("Every table of this release can be carried", arguments: TestStoreKind.available, TestStoreKind.available)
+  func ownTables(_ first: TestStoreKind, _ second: TestStoreKind) async throws {
+    try await withTestPlace(first) { source in
+      try await withTestPlace(second) { target in
+        try await withStore(in: source, migrations: Migration.all) { _ in }
+        let report = try maintenance(Migration.all).migrate(from: source.location, to: target.location)
+        #expect(report.tables.count > 20)
+        #expect(report.tables.first { $0.name == "schema_migration" }?.rows == Int64(Migration.all.count))
+      }
     }
   }
+
+  #if PostgreSQL
+    @Test("What was acknowledged before a migration from a served PostgreSQL began is carried")
+    func migrationWaitsForWrites() async throws {
+      try await withTestPlace(.postgres) { source in
+        try await withTestPlace(.sqlite) { target in
+          try await withStore(in: source) { store in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+              for writer in 0..<8 {
+                group.addTask { for number in 0..<100 { _ = try await store.addEntry("\(writer)-\(number)") } }
+              }
+              while store.changes.currentRevision < 100 { await Task.yield() }
+              let acknowledged = store.changes.currentRevision
+              let report = try maintenance(testMigrations).migrate(from: source.location, to: target.location)
+              #expect(report.revision >= acknowledged)
+              #expect(report.tables.first { $0.name == "entry" }?.rows == report.revision)
+              try await group.waitForAll()
+            }
+          }
+        }
+      }
+    }
+  #endif
 }

@@ -18,28 +18,38 @@ struct VerificationTests {
     """
     INSERT INTO stock_movement VALUES (1, '', 'MAIN', 'P1', '', 1, 1, 10, 10, 'count', '', '', 1, 1, 1, 'tester', '', 1)
     """,
-    "INSERT INTO change_log VALUES (1, 0, 1, 'P1', NULL, 1, x'00'), (1, 1, 1, 'P1', NULL, 1, x'00')",
-    "INSERT INTO change_log VALUES (3, 0, 1, 'P1', NULL, 1, x'00')",
-    "INSERT INTO stored_reply VALUES (2, 'tester', 'Method', 'R1', x'00', x'00', 1)",
+    "INSERT INTO change_log SELECT 1, 0, 1, 'P1', NULL, 1, document FROM rule_set",
+    "INSERT INTO change_log SELECT 1, 1, 1, 'P1', NULL, 1, document FROM rule_set",
+    "INSERT INTO change_log SELECT 3, 0, 1, 'P1', NULL, 1, document FROM rule_set",
+    "INSERT INTO stored_reply SELECT 2, 'tester', 'Method', 'R1', document, document, 1 FROM rule_set",
     "UPDATE store_state SET value = 3 WHERE name = 'revision'",
   ]
 
-  private func verify(after faults: [SQL]) async throws -> VerificationReport {
-    try await withBackupFolder { folder in
-      let path = "\(folder)/store.db"
-      try await withFileStore(folder, migrations: Migration.all) { _ in }
-      let connection = try SQLiteConnection(path: path, role: .writer, options: SQLiteOptions())
-      try connection.execute("PRAGMA foreign_keys = OFF", [])
-      try connection.execute("PRAGMA ignore_check_constraints = ON", [])
-      for sql in Self.sound + faults { try connection.execute(sql, []) }
+  private func verify(_ kind: TestStoreKind = .sqlite, after faults: [SQL]) async throws -> VerificationReport {
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place, migrations: Migration.all) { _ in }
+      let driver = try place.driver(StoreOptions(nowMicros: { 1 }))
+      defer { driver.close() }
+      let connection = try driver.openWriter()
+      try connection.execute("INSERT INTO rule_set VALUES (1, ?1, 'tester', 1)", [.blob([0])])
+      for sql in Self.sound { try connection.execute(sql, []) }
+      switch kind {
+      case .sqlite:
+        try connection.execute("PRAGMA foreign_keys = OFF", [])
+        try connection.execute("PRAGMA ignore_check_constraints = ON", [])
+      case .postgres:
+        try connection.execute("SET session_replication_role = replica", [])
+      }
+      for sql in faults { try connection.execute(sql, []) }
       connection.close()
-      return try maintenance.verify(.sqlite(path: path))
+      return try maintenance.verify(place.location)
     }
   }
 
-  @Test("A sound store has no findings, also with revisions that brought no change")
-  func soundStore() async throws {
-    let report = try await verify(after: [])
+  @Test(
+    "A sound store has no findings, also with revisions that brought no change", arguments: TestStoreKind.available)
+  func soundStore(_ kind: TestStoreKind) async throws {
+    let report = try await verify(kind, after: [])
     #expect(report.findings == [])
     #expect(report.isSound)
     #expect(report.revision == 3)
@@ -58,57 +68,59 @@ struct VerificationTests {
     var testDescription: String { name }
   }
 
-  @Test(
-    "What is wrong is found, and nothing else",
-    arguments: [
-      Fault(name: "a balance beside its ledger", sql: ["UPDATE stock_balance SET on_hand = 11"], check: .ledgers),
-      Fault(
-        name: "a credit balance beside its ledger", sql: ["UPDATE credit_account SET receivable_micros = 1"],
-        check: .ledgers),
-      Fault(
-        name: "rows without the row they name",
-        sql: [
-          "INSERT INTO product_name VALUES ('P8', 'en', 'Lost'), ('P9', 'en', 'Lost')"
-        ], check: .foreignKeys, count: 2),
-      Fault(
-        name: "a dealer below one that is not there", sql: ["UPDATE dealer SET parent_dealer_id = 'D0'"],
-        check: .foreignKeys),
-      Fault(
-        name: "a gap within a revision", sql: ["UPDATE change_log SET position = 2 WHERE position = 1"],
-        check: .changeLog),
-      Fault(
-        name: "a revision that begins late", sql: ["UPDATE change_log SET position = 1 WHERE revision = 3"],
-        check: .changeLog),
-      Fault(
-        name: "a movement whose change is gone", sql: ["DELETE FROM change_log WHERE revision = 1"], check: .changeLog),
-      Fault(
-        name: "a change beyond the counter", sql: ["UPDATE change_log SET revision = 4 WHERE revision = 3"],
-        check: .changeLog),
-      Fault(
-        name: "a reply beyond the counter", sql: ["UPDATE stored_reply SET revision = 9"], check: .changeLog),
-      Fault(name: "a row beyond the counter", sql: ["UPDATE stock_balance SET revision = 4"], check: .changeLog),
-      Fault(
-        name: "changes that should be compacted",
-        sql: ["UPDATE store_state SET value = 1 WHERE name = 'compacted'"], check: .changeLog, count: 2),
-      Fault(
-        name: "a value the schema forbids", sql: ["UPDATE product SET tax_rate_bps = 10001"], check: .integrity),
-    ])
-  func faults(_ fault: Fault) async throws {
-    let report = try await verify(after: fault.sql)
+  @Test("What is wrong is found, and nothing else", arguments: TestStoreKind.available, plantedFaults)
+  func faults(_ kind: TestStoreKind, _ fault: Fault) async throws {
+    // PostgreSQL cannot be told to take what its schema forbids.
+    if fault.check == .integrity, kind != .sqlite { return }
+    let report = try await verify(kind, after: fault.sql)
     #expect(report.findings.map(\.check) == [fault.check], "\(report.findings)")
     #expect(report.findings.first?.count == fault.count)
     #expect(!report.isSound)
   }
 
-  @Test("A store is verified while it is served")
-  func whileServed() async throws {
-    try await withBackupFolder { folder in
-      try await withFileStore(folder, migrations: Migration.all) { store in
-        #expect(try maintenance.verify(.sqlite(path: "\(folder)/store.db")).isSound)
+  private static let plantedFaults = [
+    Fault(name: "a balance beside its ledger", sql: ["UPDATE stock_balance SET on_hand = 11"], check: .ledgers),
+    Fault(
+      name: "a credit balance beside its ledger", sql: ["UPDATE credit_account SET receivable_micros = 1"],
+      check: .ledgers),
+    Fault(
+      name: "rows without the row they name",
+      sql: [
+        "INSERT INTO product_name VALUES ('P8', 'en', 'Lost'), ('P9', 'en', 'Lost')"
+      ], check: .foreignKeys, count: 2),
+    Fault(
+      name: "a dealer below one that is not there", sql: ["UPDATE dealer SET parent_dealer_id = 'D0'"],
+      check: .foreignKeys),
+    Fault(
+      name: "a gap within a revision", sql: ["UPDATE change_log SET position = 2 WHERE position = 1"],
+      check: .changeLog),
+    Fault(
+      name: "a revision that begins late", sql: ["UPDATE change_log SET position = 1 WHERE revision = 3"],
+      check: .changeLog),
+    Fault(
+      name: "a movement whose change is gone", sql: ["DELETE FROM change_log WHERE revision = 1"], check: .changeLog),
+    Fault(
+      name: "a change beyond the counter", sql: ["UPDATE change_log SET revision = 4 WHERE revision = 3"],
+      check: .changeLog),
+    Fault(
+      name: "a reply beyond the counter", sql: ["UPDATE stored_reply SET revision = 9"], check: .changeLog),
+    Fault(name: "a row beyond the counter", sql: ["UPDATE stock_balance SET revision = 4"], check: .changeLog),
+    Fault(
+      name: "changes that should be compacted",
+      sql: ["UPDATE store_state SET value = 1 WHERE name = 'compacted'"], check: .changeLog, count: 2),
+    Fault(
+      name: "a value the schema forbids", sql: ["UPDATE product SET tax_rate_bps = 10001"], check: .integrity),
+  ]
+
+  @Test("A store is verified while it is served", arguments: TestStoreKind.available)
+  func whileServed(_ kind: TestStoreKind) async throws {
+    try await withTestPlace(kind) { place in
+      try await withStore(in: place, migrations: Migration.all) { store in
+        #expect(try maintenance.verify(place.location).isSound)
         _ = try await store.write(WriteRequest(.interactive, principal: "tester")) { transaction in
           try transaction.append(ChangeEvent(kind: 1, key: "a", dealerID: nil, payload: []))
         }
-        #expect(try maintenance.verify(.sqlite(path: "\(folder)/store.db")).changes == 1)
+        #expect(try maintenance.verify(place.location).changes == 1)
       }
     }
   }

@@ -47,15 +47,15 @@ package struct CopyReport: Sendable, Hashable {
 ///
 /// Everything here blocks its thread for as long as it takes, and opens connections of its own.
 package struct StoreMaintenance: Sendable {
-  private let options: StoreOptions
-  private let migrations: [Migration]
+  let options: StoreOptions
+  let migrations: [Migration]
 
   package init(options: StoreOptions, migrations: [Migration] = Migration.all) {
     self.options = options
     self.migrations = migrations
   }
 
-  private var known: Int { migrations.last?.number ?? 0 }
+  var known: Int { migrations.last?.number ?? 0 }
 
   // MARK: Backup
 
@@ -161,27 +161,6 @@ package struct StoreMaintenance: Sendable {
     return report
   }
 
-  private func withUnservedSnapshot<Value>(
-    of source: StoreLocation, _ body: (StoreSnapshot) throws -> Value
-  ) throws -> Value {
-    switch source {
-    case .sqlite(let path):
-      guard access(path, F_OK) == 0 else { throw BackupError.noStore(place: path) }
-      let lock = try SQLiteLockFile(databasePath: path)
-      defer { lock.release() }
-      return try StoreSnapshot.with(openSQLite(path), place: "\(source)", known: known, body)
-    case .postgres:
-      let driver = try source.driver(options)
-      let holder = try driver.openWriter()
-      defer { holder.close() }
-      try holder.begin(.write)
-      try holder.lockStore(.exclusive)
-      // It holds the lock, and says nothing for as long as the work takes.
-      _ = try holder.executeCounting("SET LOCAL idle_in_transaction_session_timeout = 0", [])
-      return try StoreSnapshot.with(try driver.openReader(), place: "\(source)", known: known, body)
-    }
-  }
-
   // MARK: Verification
 
   /// Checks the store at `location` in one snapshot, while a server may serve it.
@@ -192,73 +171,5 @@ package struct StoreMaintenance: Sendable {
     }
     report.duration = .now - start
     return report
-  }
-
-  // MARK: All of them
-
-  private func openSQLite(_ path: String) throws -> SQLiteConnection {
-    guard access(path, F_OK) == 0 else { throw BackupError.noStore(place: path) }
-    return try SQLiteConnection(path: path, role: .reader, options: options.sqlite)
-  }
-
-  private func openReader(_ location: StoreLocation) throws -> any DatabaseConnection {
-    switch location {
-    case .sqlite(let path): try openSQLite(path)
-    case .postgres: try location.driver(options).openReader()
-    }
-  }
-
-  /// Makes the schema of `origin` in the empty database at `location`, lets `feed` fill it, compares, and commits.
-  private func fill(
-    _ location: StoreLocation, from origin: ContentOrigin, _ feed: (ContentLoader) throws -> Void
-  ) throws -> CopyReport {
-    guard origin.schema <= known else { throw StorageError.newerDatabase(found: origin.schema, known: known) }
-    switch location {
-    case .sqlite(let path):
-      let driver = try SQLiteDriver(path: path, options: options.sqlite)
-      defer { driver.close() }
-      let wasThere = access(path, F_OK) == 0
-      do {
-        return try fill(driver, place: "\(location)", from: origin, feed)
-      } catch {
-        // An empty file is taken for a new store, which nobody asked for.
-        if !wasThere { for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) } }
-        throw error
-      }
-    case .postgres:
-      let driver = try location.driver(options)
-      defer { driver.close() }
-      return try fill(driver, place: "\(location)", from: origin, feed)
-    }
-  }
-
-  private func fill(
-    _ driver: any DatabaseDriver, place: String, from origin: ContentOrigin, _ feed: (ContentLoader) throws -> Void
-  ) throws -> CopyReport {
-    let connection = try driver.openWriter()
-    defer { connection.close() }
-    connection.limit(until: nil)
-    try connection.begin(.write)
-    do {
-      try connection.lockStore(.exclusive)
-      let transaction = ReadTransaction(on: connection, nowMicros: options.nowMicros())
-      defer { transaction.end() }
-      let present = try Catalogue.names(transaction)
-      guard present.isEmpty else { throw BackupError.targetNotEmpty(place: place, tables: present) }
-      try Migrator(migrations: migrations).create(
-        through: origin.schema, on: connection, nowMicros: transaction.nowMicros)
-      let loader = try ContentLoader(connection, tables: try Catalogue.tables(transaction))
-      try feed(loader)
-      try loader.check()
-      guard try transaction.storeRevision() == origin.revision else {
-        throw BackupError.contentDiffers(table: "store_state")
-      }
-      try connection.commit()
-      return CopyReport(
-        schema: origin.schema, revision: origin.revision, tables: loader.filled, bytes: nil, duration: .zero)
-    } catch {
-      try? connection.rollback()
-      throw error
-    }
   }
 }

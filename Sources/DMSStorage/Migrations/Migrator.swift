@@ -36,6 +36,10 @@ struct Migrator {
       }
       try connection.commit()
       return next != nil
+    } catch let failure as CommitFailure {
+      switch failure {
+      case .undone(let error), .inDoubt(let error, _): throw error
+      }
     } catch {
       try? connection.rollback()
       throw error

@@ -4,7 +4,7 @@ import Synchronization
 /// The server's program as a process of its own, which can be killed and started again at the same port.
 final class ServerProcess: Sendable {
   private struct State {
-    var process: Process?
+    var process: ChildProcess?
     var port: Int?
     /// The last of what it wrote to its standard error.
     var said = ""
@@ -33,8 +33,8 @@ final class ServerProcess: Sendable {
   func kill9() async throws {
     try await Self.onThread {
       guard let running = self.state.withLock({ $0.process }) else { return }
-      kill(running.processIdentifier, SIGKILL)
-      running.waitUntilExit()
+      running.signal(SIGKILL)
+      running.wait()
       self.state.withLock { $0.process = nil }
     }
   }
@@ -68,19 +68,18 @@ final class ServerProcess: Sendable {
   }
 
   private func launch(port: Int) throws {
-    let server = Process()
-    server.executableURL = Self.program
-    server.arguments = arguments + ["--port", String(port), "--log-level", "error"]
-    server.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DMS_") }
     let output = Pipe()
-    server.standardError = output
-    try server.run()
+    let server = try ChildProcess(
+      Self.program, arguments + ["--port", String(port), "--log-level", "error"],
+      environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DMS_") },
+      output: STDOUT_FILENO, errors: output.fileHandleForWriting.fileDescriptor)
+    try output.fileHandleForWriting.close()
     // It says where it serves once it does, and ends its output when it cannot.
     var said = ""
     while !said.contains(" serves ") {
       let data = output.fileHandleForReading.availableData
       guard !data.isEmpty else {
-        server.waitUntilExit()
+        server.wait()
         throw ServerDidNotStart(output: said)
       }
       said += String(decoding: data, as: UTF8.self)

@@ -1,90 +1,10 @@
-import DMSClient
 import DMSStorage
 import Foundation
 import Logging
 import Testing
 
-/// The program beside the tests, run to its end.
-private struct Program {
-  static var url: URL {
-    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("dms-server")
-  }
-
-  let code: Int32
-  let output: String
-  let errors: String
-
-  init(_ arguments: String..., environment: [String: String] = [:]) throws {
-    let process = Process()
-    process.executableURL = Self.url
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DMS_") }
-      .merging(environment) { $1 }
-    // Files, not pipes: a pipe that nobody reads would stop the program.
-    let folder = NSTemporaryDirectory() + "dms-program-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["output", "errors"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: "\(folder)/output")
-    process.standardError = FileHandle(forWritingAtPath: "\(folder)/errors")
-    try process.run()
-    process.waitUntilExit()
-    code = process.terminationStatus
-    output = try String(contentsOfFile: "\(folder)/output", encoding: .utf8)
-    errors = try String(contentsOfFile: "\(folder)/errors", encoding: .utf8)
-  }
-
-  /// What the program printed beside `name`.
-  func value(_ name: String) -> String? {
-    output.split(separator: "\n").first { $0.hasPrefix(name + " ") }
-      .map { $0.dropFirst(name.count).trimmingCharacters(in: .whitespaces) }
-  }
-}
-
-/// Runs a server until `body` has returned; it is killed, which a store must bear.
-private func withServer<Value>(_ arguments: String..., body: (_ url: String) async throws -> Value) async throws
-  -> Value
-{
-  let server = ServerProcess(arguments: arguments)
-  try await server.start()
-  do {
-    let value = try await body(server.address)
-    try await server.kill9()
-    return value
-  } catch {
-    try await server.kill9()
-    throw error
-  }
-}
-
 @Suite("The commands for the store")
 struct StoreCommandTests {
-  private func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-    let folder = NSTemporaryDirectory() + "dms-commands-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try await body(folder)
-  }
-
-  private func client(_ url: String, keyIn folder: String) throws -> DMSClient {
-    let key = try String(contentsOfFile: folder + "/admin.key", encoding: .utf8)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    return try DMSClient(configuration: DMSClient.Configuration(server: url, apiKey: key))
-  }
-
-  private func addWarehouse(_ id: String, _ client: DMSClient) async throws {
-    _ = try await client.admin.upsertWarehouses(
-      .with {
-        $0.warehouses = [
-          .with {
-            $0.warehouseID = id
-            $0.name = id
-          }
-        ]
-      })
-  }
-
   /// A data folder whose server has been started and stopped.
   private func usedFolder(in folder: String) async throws -> String {
     let data = folder + "/data"
@@ -94,15 +14,13 @@ struct StoreCommandTests {
 
   @Test("A backup of a served store is restored elsewhere, and serves there with the same API keys")
   func backupAndRestore() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let (data, restored) = ("\(folder)/data", "\(folder)/restored")
       let (copy, export) = try await withServer("--data", data) { url in
-        let client = try client(url, keyIn: data)
-        try await addWarehouse("BEFORE", client)
+        try await withAdministrator(url, keyIn: data) { try await $0.addWarehouse("BEFORE") }
         let copy = try Program("backup", "\(folder)/copy.db", "--data", data, "--with-key")
         let export = try Program("backup", "\(folder)/copy.dmsx", "--data", data, "--format", "export")
-        try await addWarehouse("AFTER", client)
-        await client.close()
+        try await withAdministrator(url, keyIn: data) { try await $0.addWarehouse("AFTER") }
         return (copy, export)
       }
       #expect(copy.code == 0 && export.code == 0, "\(copy.errors)\(export.errors)")
@@ -124,17 +42,15 @@ struct StoreCommandTests {
 
       try FileManager.default.copyItem(atPath: "\(data)/admin.key", toPath: "\(restored)/admin.key")
       try await withServer("--data", restored) { url in
-        let reader = try self.client(url, keyIn: restored)
-        let warehouses = try await reader.admin.listWarehouses(.init()).warehouses.map(\.warehouseID)
+        let warehouses = try await withAdministrator(url, keyIn: restored) { try await $0.warehouses() }
         #expect(warehouses == ["BEFORE"])
-        await reader.close()
       }
     }
   }
 
   @Test("What stands in the way is said in a sentence that names the remedy, with code 1")
   func refusals() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let data = try await usedFolder(in: folder)
       #expect(try Program("backup", "\(folder)/b.db", "--data", data).code == 0)
       for (program, sentence) in [
@@ -156,7 +72,7 @@ struct StoreCommandTests {
 
   @Test("A folder gets a backup named by the time")
   func folderAsTarget() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let data = try await usedFolder(in: folder)
       let backups = "\(folder)/backups"
       try FileManager.default.createDirectory(atPath: backups, withIntermediateDirectories: false)
@@ -169,7 +85,7 @@ struct StoreCommandTests {
 
   @Test("A store is migrated unless it is served, and verifies to the same content")
   func migrate() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let data = "\(folder)/data"
       let (source, target) = ("sqlite:\(data)/dms.db", "sqlite:\(folder)/new.db")
       try await withServer("--data", data) { _ in
@@ -183,16 +99,14 @@ struct StoreCommandTests {
         #expect(try Program("verify", "--store", place).value("content") == migrated.value("content"))
       }
       try await withServer("--data", data, "--store", target) { url in
-        let client = try client(url, keyIn: data)
-        try await addWarehouse("MAIN", client)
-        await client.close()
+        try await withAdministrator(url, keyIn: data) { try await $0.addWarehouse("MAIN") }
       }
     }
   }
 
   @Test("Verifying ends with code 1 when something is wrong, and says what")
   func verifyFindsFaults() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let data = try await usedFolder(in: folder)
       let store = try await Store.open(
         .sqlite(path: "\(data)/dms.db"), options: StoreOptions(nowMicros: { 1 }), logger: Logger(label: "test"))
@@ -212,7 +126,7 @@ struct StoreCommandTests {
 
   @Test("A server does not make a new secret for a store that has been used")
   func missingSecret() async throws {
-    try await withFolder { folder in
+    try await withCommandFolder { folder in
       let data = try await usedFolder(in: folder)
       try FileManager.default.moveItem(atPath: "\(data)/server.key", toPath: "\(folder)/kept.key")
       let refused = try Program("--data", data, "--port", "0")
@@ -220,9 +134,7 @@ struct StoreCommandTests {
       #expect(refused.errors.contains("server.key is missing"))
       #expect(!FileManager.default.fileExists(atPath: "\(data)/server.key"))
       try await withServer("--data", data, "--pepper-file", "\(folder)/kept.key") { url in
-        let client = try client(url, keyIn: data)
-        try await addWarehouse("MAIN", client)
-        await client.close()
+        try await withAdministrator(url, keyIn: data) { try await $0.addWarehouse("MAIN") }
       }
     }
   }

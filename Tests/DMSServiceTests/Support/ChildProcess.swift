@@ -1,0 +1,86 @@
+import Foundation
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A program that runs beside the tests and can be waited for whatever else the tests start.
+///
+/// Foundation's `Process` learns of an end by a socket, which another process that is started at the same moment may
+/// inherit and keep open for as long as it lives. This one asks the kernel, and gives its child no descriptors but the
+/// three that it should have.
+final class ChildProcess: Sendable {
+  let id: pid_t
+  private let ended = Mutex<Int32?>(nil)
+
+  /// Starts `program`; its standard input is empty unless `input` is given.
+  init(
+    _ program: URL, _ arguments: [String], environment: [String: String], input: CInt? = nil, output: CInt,
+    errors: CInt
+  ) throws {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    #if canImport(Darwin)
+      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_CLOEXEC_DEFAULT))
+    #else
+      for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+        // One that is closed meanwhile may be named all the same.
+        if let descriptor = CInt(name), descriptor > STDERR_FILENO {
+          posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+      }
+    #endif
+    let words = ([program.path] + arguments).map { strdup($0) }
+    let variables = environment.map { strdup("\($0)=\($1)") }
+    defer { for text in words + variables { free(text) } }
+    var id = pid_t()
+    let code = posix_spawn(&id, program.path, &actions, &attributes, words + [nil], variables + [nil])
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    self.id = id
+  }
+
+  /// Sends the process a signal.
+  func signal(_ signal: CInt) {
+    ended.withLock { ended in
+      // Once it has been waited for, its number may be another's.
+      if ended == nil { kill(id, signal) }
+    }
+  }
+
+  /// Waits for the end, blocking the thread.
+  /// - Returns: the exit code, or 128 and the signal that ended it.
+  @discardableResult
+  func wait() -> Int32 {
+    ended.withLock { ended in
+      if let ended { return ended }
+      var status: CInt = 0
+      while waitpid(id, &status, 0) < 0, errno == EINTR {}
+      let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+      ended = code
+      return code
+    }
+  }
+}
