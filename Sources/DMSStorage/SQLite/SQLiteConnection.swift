@@ -52,7 +52,7 @@ final class SQLiteConnection: DatabaseConnection {
     switch role {
     case .writer:
       try setting("PRAGMA journal_mode = WAL", expecting: "wal")
-      try setting("PRAGMA synchronous = FULL", expecting: nil)
+      try setting("PRAGMA synchronous = \(options.durability == .full ? "FULL" : "OFF")", expecting: nil)
       try setting("PRAGMA wal_autocheckpoint = \(options.checkpointPages)", expecting: nil)
       try setting("PRAGMA journal_size_limit = \(options.walBytesKept)", expecting: nil)
       try setting("PRAGMA cache_size = -\(options.writerCacheKiB)", expecting: nil)

@@ -10,8 +10,19 @@ package struct SQLiteOptions: Sendable {
   package var readerCacheKiB = 8 * 1024
   /// The name of a registered virtual file system; nil for the platform's.
   package var vfs: String?
+  /// What a commit waits for.
+  package var durability = SQLiteDurability.full
 
   package init() {}
+}
+
+/// What a commit waits for before it is acknowledged.
+package enum SQLiteDurability: Sendable, Hashable {
+  /// The disk has confirmed it: an acknowledged write outlives a loss of power.
+  case full
+  /// Nothing: a loss of power takes acknowledged writes along and can damage the file. Only for tests that prove that
+  /// durability matters; no setting of the server leads here.
+  case none
 }
 
 /// Opens connections to one SQLite file, and keeps a second server out of it.
