@@ -28,16 +28,16 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
   if (found == NULL && !(flags & SQLITE_OPEN_CREATE)) return leave(disk, SQLITE_CANTOPEN);
   int code = disk_enter(disk, NULL, kind, CRASH_OPEN, found == NULL);
   if (code != SQLITE_OK) return leave(disk, code);
-  bool is_new = found == NULL;
-  if (is_new) {
+  if (found == NULL) {
     found = disk_add_node(disk, kind);
     if (name != NULL) disk_change_directory(disk, name, found);
   }
   if (kind == CRASH_DATABASE) disk->statistics.databases_opened++;
   handle *self = (handle *)file;
   *self = (handle){.base.pMethods = &file_methods, .disk = disk, .node = found};
-  // As the platform's file system does for the two kinds of file that a transaction rests on.
-  self->syncs_directory = is_new && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL));
+  // As SQLite's own file systems do for the kinds of file that a transaction rests on, new or not.
+  self->syncs_directory =
+      (flags & SQLITE_OPEN_CREATE) && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL));
   if (name != NULL && (flags & SQLITE_OPEN_DELETEONCLOSE)) self->temporary_name = strdup(name);
   if (given != NULL) *given = flags;
   return leave(disk, SQLITE_OK);

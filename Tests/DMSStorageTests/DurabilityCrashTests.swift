@@ -43,7 +43,7 @@ struct DurabilityCrashTests {
   func nothingIsLost(share: Share) async throws {
     for seed in Self.seeds(of: share) {
       let outcome = try await DiskLife(seed: seed, isFree: share.isFree, crashesWanted: Self.crashesPerLife).live()
-      #expect(outcome.problems.isEmpty, "seed \(seed), \(share.testDescription)")
+      #expect(outcome.problems == [], "seed \(seed), \(share.testDescription)")
       #expect(outcome.crashes >= Self.crashesPerLife)
     }
   }

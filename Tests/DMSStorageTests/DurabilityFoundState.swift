@@ -34,8 +34,8 @@ struct FoundState: Sendable {
     try checkReplies(transaction)
   }
 
-  private mutating func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) {
-    if !condition { contradictions.append(otherwise()) }
+  private mutating func require(_ condition: Bool, _ otherwise: String) {
+    if !condition { contradictions.append(otherwise) }
   }
 
   private mutating func checkRevisions(_ transaction: ReadTransaction) throws {

@@ -88,7 +88,7 @@ extension WriteTransaction {
 let durabilityMigrations = [
   Migration(
     number: 1, name: "tables",
-    statements: Migration0001Engine.statements + [
+    statements: Migration0001Engine.statements + Migration0002Engine.statements + [
       """
       CREATE TABLE entry (
         revision {INT} NOT NULL PRIMARY KEY,

@@ -74,7 +74,9 @@ private struct Turnstile: Sendable {
 
   /// Starts `body`, whose closure is to call what it is given and stands in it; returns when it stands there, or when
   /// `body` is over without.
-  func hold(_ body: @escaping @Sendable (@escaping @Sendable () -> Void) async throws -> Void) async -> Task<Void, Never> {
+  func hold(_ body: @escaping @Sendable (@escaping @Sendable () -> Void) async throws -> Void) async -> Task<
+    Void, Never
+  > {
     let (began, continuation) = AsyncStream.makeStream(of: Void.self)
     let semaphore = semaphore
     let task = Task {

@@ -14,6 +14,7 @@ final class SQLiteConnection: DatabaseConnection {
   private let statements = SQLiteStatementCache()
   private let scratch = SQLiteScratch()
   private let clock = SQLiteDeadline()
+  private let checkpointer: SQLiteCheckpointer
   private var isOpen = true
 
   /// Opens the file at `path`; a writer makes it when it is missing.
@@ -29,6 +30,7 @@ final class SQLiteConnection: DatabaseConnection {
       throw error
     }
     database = opened
+    checkpointer = SQLiteCheckpointer(pagesMax: options.checkpointPages)
     do {
       try configure(role, options)
     } catch {
@@ -49,16 +51,16 @@ final class SQLiteConnection: DatabaseConnection {
     try setting("PRAGMA foreign_keys = ON", expecting: nil)
     try setting("PRAGMA temp_store = MEMORY", expecting: nil)
     try setting("PRAGMA trusted_schema = OFF", expecting: nil)
+    try setting("PRAGMA synchronous = \(options.durability == .full ? "FULL" : "OFF")", expecting: nil)
+    try setting("PRAGMA wal_autocheckpoint = 0", expecting: nil)
     switch role {
     case .writer:
       try setting("PRAGMA journal_mode = WAL", expecting: "wal")
-      try setting("PRAGMA synchronous = \(options.durability == .full ? "FULL" : "OFF")", expecting: nil)
-      try setting("PRAGMA wal_autocheckpoint = \(options.checkpointPages)", expecting: nil)
       try setting("PRAGMA journal_size_limit = \(options.walBytesKept)", expecting: nil)
       try setting("PRAGMA cache_size = -\(options.writerCacheKiB)", expecting: nil)
+      checkpointer.install(on: database)
     case .reader:
       try setting("PRAGMA query_only = ON", expecting: nil)
-      try setting("PRAGMA wal_autocheckpoint = 0", expecting: nil)
       try setting("PRAGMA cache_size = -\(options.readerCacheKiB)", expecting: nil)
     }
     clock.install(on: database)
@@ -146,7 +148,9 @@ final class SQLiteConnection: DatabaseConnection {
 
   func begin(_ mode: TransactionMode) throws {
     switch mode {
-    case .write: try run("BEGIN IMMEDIATE", [])
+    case .write:
+      try checkpointer.run(on: database)
+      try run("BEGIN IMMEDIATE", [])
     case .snapshot: try run("BEGIN DEFERRED", [])
     }
   }
@@ -193,6 +197,19 @@ final class SQLiteConnection: DatabaseConnection {
     }
     guard let revision else { throw DatabaseError(.corrupt, message: "the revision counter is missing") }
     return revision
+  }
+
+  // MARK: The log
+
+  /// Makes all durable that is committed, by moving it into the database. For a writer, while no other connection is
+  /// open.
+  func flushLog() throws {
+    try checkpointer.flush(database)
+  }
+
+  /// Opens the log, so that its index lives at least as long as this connection.
+  func joinLog() throws {
+    try query("SELECT count(*) FROM sqlite_schema", []) { _ in false }
   }
 
   func limit(until deadline: ContinuousClock.Instant?) {

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The embedded store's settings. Sizes that hold for a server of a few dozen megabytes.
 package struct SQLiteOptions: Sendable {
   /// How long a statement waits for a lock. Only a foreign program can hold one.
@@ -26,10 +28,17 @@ package enum SQLiteDurability: Sendable, Hashable {
 }
 
 /// Opens connections to one SQLite file, and keeps a second server out of it.
+///
+/// One more connection stays open and idle, for the sake of the index of the write-ahead log, which lives as long as
+/// any connection does. When the flush of a commit fails and the writer's connection is made anew, the index still ends
+/// at the last commit that is durable, and the next one overwrites what was not flushed. Without the index, SQLite would
+/// read the log again, find the failed commit in the memory of the system, and build on it: later commits would stand
+/// behind a hole that shows when power is lost.
 final class SQLiteDriver: DatabaseDriver {
   private let path: String
   private let options: SQLiteOptions
   private let lockFile: SQLiteLockFile
+  private let keeper = Mutex<SQLiteConnection?>(nil)
 
   /// Takes the lock file beside `path`, or throws ``StorageError/servedElsewhere(path:)``.
   init(path: String, options: SQLiteOptions) throws {
@@ -41,7 +50,31 @@ final class SQLiteDriver: DatabaseDriver {
   let isShared = false
 
   func openWriter() throws -> any DatabaseConnection {
-    try SQLiteConnection(path: path, role: .writer, options: options)
+    let writer = try SQLiteConnection(path: path, role: .writer, options: options)
+    do {
+      try keepIndex(by: writer)
+      return writer
+    } catch {
+      writer.close()
+      throw error
+    }
+  }
+
+  /// Opens the idle connection when there is none.
+  private func keepIndex(by writer: SQLiteConnection) throws {
+    try keeper.withLock { keeper in
+      guard keeper == nil else { return }
+      // What a process left behind that was killed may be in the memory of the system only.
+      try writer.flushLog()
+      let opened = try SQLiteConnection(path: path, role: .reader, options: options)
+      do {
+        try opened.joinLog()
+        keeper = opened
+      } catch {
+        opened.close()
+        throw error
+      }
+    }
   }
 
   func openReader() throws -> any DatabaseConnection {
@@ -51,6 +84,10 @@ final class SQLiteDriver: DatabaseDriver {
   func openListener() -> (any CommitListener)? { nil }
 
   func close() {
+    keeper.withLock { keeper in
+      keeper?.close()
+      keeper = nil
+    }
     lockFile.release()
   }
 }
