@@ -157,9 +157,11 @@ let package = Package(
     .target(
       name: "TestPostgreSQL", dependencies: [.postgreSQL], path: "Tests/TestPostgreSQL",
       swiftSettings: strict),
+    .target(
+      name: "CrashVFS", dependencies: ["CSQLite"], path: "Tests/CrashVFS"),
     .testTarget(
       name: "DMSStorageTests",
-      dependencies: ["DMSStorage", "DMSDomain", "CSQLite", "TestPostgreSQL", .logging],
+      dependencies: ["DMSStorage", "DMSDomain", "CSQLite", "CrashVFS", "TestPostgreSQL", .logging],
       swiftSettings: strict),
     .testTarget(
       name: "DMSServiceTests",
