@@ -20,12 +20,12 @@ struct DurabilityFaultTests {
     var random: SeededRandom
 
     /// Opens a store whose log goes into the database every few commits, or never while it is open.
-    init(folder: String, seed: UInt64, powersafeOverwrite: Bool) async throws {
+    init(folder: String, seed: UInt64, powersafeOverwrite: Bool, checkpointPages: Int?) async throws {
       disk = try CrashDisk(powersafeOverwrite: powersafeOverwrite)
       self.folder = folder
       random = SeededRandom(seed: seed)
-      checkpointPages = random.pick([12, 12, 10_000])
-      store = try await Self.open(disk, folder, checkpointPages)
+      self.checkpointPages = checkpointPages ?? random.pick([12, 12, 10_000])
+      store = try await Self.open(disk, folder, self.checkpointPages)
     }
 
     private static func open(_ disk: CrashDisk, _ folder: String, _ checkpointPages: Int) async throws -> Store {
@@ -70,6 +70,11 @@ struct DurabilityFaultTests {
     /// Cuts the power and opens the store again.
     mutating func crash(seed: UInt64) async throws {
       disk.cutPower(seed: seed)
+      try await reopen()
+    }
+
+    /// Opens the store again after a crash.
+    mutating func reopen() async throws {
       await store.close()
       disk.restorePower()
       store = try await Self.open(disk, folder, checkpointPages)
@@ -77,10 +82,15 @@ struct DurabilityFaultTests {
   }
 
   private func withBench(
-    seed: UInt64, powersafeOverwrite: Bool = true, _ body: (inout Bench) async throws -> Void
+    seed: UInt64, powersafeOverwrite: Bool = true, checkpointPages: Int? = nil,
+    _ body: (inout Bench) async throws -> Void
   ) async throws {
     try await withTemporaryFolder { (folder) async throws in
-      var bench = try await Bench(folder: folder, seed: seed, powersafeOverwrite: powersafeOverwrite)
+      var bench = try await Bench(
+        folder: folder, seed: seed, powersafeOverwrite: powersafeOverwrite, checkpointPages: checkpointPages)
+      // The disk stays until the store is closed.
+      let disk = bench.disk
+      defer { withExtendedLifetime(disk) {} }
       do {
         try await body(&bench)
         await bench.store.close()
@@ -132,7 +142,7 @@ struct DurabilityFaultTests {
     arguments: [false, true])
   func failedSyncIsFinal(isRead: Bool) async throws {
     for seed in UInt64(1)...10 {
-      try await withBench(seed: seed) { (bench) async throws in
+      try await withBench(seed: seed, checkpointPages: 10_000) { (bench) async throws in
         await bench.write(2)
         if isRead { _ = try await bench.store.read { try $0.storeRevision() } }
         let opened = bench.disk.statistics.databases_opened
@@ -148,6 +158,29 @@ struct DurabilityFaultTests {
         #expect(try await bench.problems() == [], "seed \(seed)")
       }
     }
+  }
+
+  @Test("What a killed server left in the memory of the system is durable before anybody is told of it")
+  func killedThenPowerFails() async throws {
+    var moment = 0
+    var wasKilled = true
+    while wasKilled {
+      moment += 1
+      for seed in UInt64(1)...3 {
+        try await withBench(seed: seed) { (bench) async throws in
+          await bench.write(2)
+          bench.disk.kill(at: moment)
+          await bench.write(3)
+          wasKilled = !bench.disk.hasPower
+          guard wasKilled else { return }
+          try await bench.reopen()
+          await bench.settle()
+          try await bench.crash(seed: seed)
+          #expect(try await bench.problems() == [], "killed at call \(moment), seed \(seed)")
+        }
+      }
+    }
+    #expect(moment > 10)
   }
 
   @Test("A full disk refuses writes and serves reads, and goes on when there is room")

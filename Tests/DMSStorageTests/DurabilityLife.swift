@@ -26,6 +26,8 @@ struct DiskLife {
   func live() async throws -> Outcome {
     var random = SeededRandom(seed: seed)
     let disk = try CrashDisk(powersafeOverwrite: random.oneIn(2))
+    // It stays until every store on it is closed.
+    defer { withExtendedLifetime(disk) {} }
     return try await withTemporaryFolder { (folder) async throws in
       var outcome = Outcome()
       var ledger = DurabilityLedger()
