@@ -10,7 +10,7 @@ import Testing
   import Glibc
 #endif
 
-/// Crashes of a simulated disk. `DMS_SOAK=<n>` asks for about 20 n of them, with seeds never tried before;
+/// Crashes of a simulated disk. `DMS_SOAK=<n>` asks for about n of them, with seeds never tried before;
 /// `DMS_CRASH_SEED=<seed>` lives one life again.
 @Suite("When the power fails")
 struct DurabilityCrashTests {
@@ -32,7 +32,7 @@ struct DurabilityCrashTests {
     if let seed = number("DMS_CRASH_SEED") { return [seed] }
     guard let wanted = number("DMS_SOAK") else { return Array(share.firstSeed..<share.firstSeed + 12) }
     let fresh = UInt64.random(in: 1 << 32...1 << 62)
-    return Array(fresh...fresh + min(wanted, 1_000_000) * 20 / UInt64(crashesPerLife * shares.count))
+    return Array(fresh...fresh + min(wanted, 10_000_000) / UInt64(crashesPerLife * shares.count))
   }
 
   private static func number(_ variable: String) -> UInt64? {
@@ -60,8 +60,8 @@ struct DurabilityCrashTests {
 
   @Test("A seed lives the same life again")
   func seedsRepeat() async throws {
-    let first = try await DiskLife(seed: 7).live()
-    let second = try await DiskLife(seed: 7).live()
+    let first = try await DiskLife(seed: 1).live()
+    let second = try await DiskLife(seed: 1).live()
     #expect(first.acknowledged == second.acknowledged)
     #expect(first.crashes == second.crashes)
     #expect(first.lostOperations == second.lostOperations)

@@ -24,7 +24,8 @@ struct DurabilityFaultTests {
       disk = try CrashDisk(powersafeOverwrite: powersafeOverwrite)
       self.folder = folder
       random = SeededRandom(seed: seed)
-      self.checkpointPages = checkpointPages ?? random.pick([12, 12, 10_000])
+      let drawn = random.pick([12, 12, 10_000])
+      self.checkpointPages = checkpointPages ?? drawn
       store = try await Self.open(disk, folder, self.checkpointPages)
     }
 
