@@ -166,8 +166,8 @@ let package = Package(
     .testTarget(
       name: "DMSServiceTests",
       dependencies: [
-        "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", .nio("NIOCore"),
-        .nio("NIOPosix"), .logging,
+        "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", "TestPostgreSQL",
+        .nio("NIOCore"), .nio("NIOPosix"), .logging,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -19,9 +19,11 @@ struct AccessTests {
     #expect(Permissions.table.count == Self.methods.count)
   }
 
-  @Test("Every method is open to the roles of its row and to no other", arguments: DMSDomain.Role.allCases)
-  func everyMethodWithEveryRole(role: DMSDomain.Role) async throws {
-    try await withServer { server, clients in
+  @Test(
+    "Every method is open to the roles of its row and to no other", arguments: DMSDomain.Role.allCases,
+    StoreKind.available)
+  func everyMethodWithEveryRole(role: DMSDomain.Role, store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, products: 1, dealers: 1)
       let key = try await World.key(clients, principal: "tester") {
         $0.grants = [.with { $0.role = DMSAPI.Role(rawValue: Int32(role.rawValue)) }]
@@ -41,9 +43,9 @@ struct AccessTests {
     }
   }
 
-  @Test("Without a key, with a wrong one, with a revoked one nothing is open")
-  func withoutKey() async throws {
-    try await withServer { server, clients in
+  @Test("Without a key, with a wrong one, with a revoked one nothing is open", arguments: StoreKind.available)
+  func withoutKey(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let created = try await clients.admin.createApiKey(
         .with {
           $0.requestID = newID()
@@ -70,9 +72,9 @@ struct AccessTests {
     }
   }
 
-  @Test("A key's secret is shown once")
-  func secretOnce() async throws {
-    try await withServer { _, clients in
+  @Test("A key's secret is shown once", arguments: StoreKind.available)
+  func secretOnce(store: StoreKind) async throws {
+    try await withServer(on: store) { _, clients in
       let request = CreateApiKeyRequest.with {
         $0.requestID = newID()
         $0.principalID = "admin"
@@ -85,9 +87,11 @@ struct AccessTests {
     }
   }
 
-  @Test("A dealer sees itself and nothing of another: a foreign id and an unknown one look alike")
-  func dealerScope() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "A dealer sees itself and nothing of another: a foreign id and an unknown one look alike",
+    arguments: StoreKind.available)
+  func dealerScope(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       let own = try await world.place(World.draft("D1"))
       let foreign = try await world.place(World.draft("D2"))
@@ -133,9 +137,9 @@ struct AccessTests {
     }
   }
 
-  @Test("The submitter of an order may not review it; another may")
-  func reviewer() async throws {
-    try await withServer { server, clients in
+  @Test("The submitter of an order may not review it; another may", arguments: StoreKind.available)
+  func reviewer(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, limit: 5_000_000)
       let key = try await World.key(clients, principal: "submitter") {
         $0.grants = [.with { $0.role = .channelManager }, .with { $0.role = .creditController }]
@@ -184,9 +188,9 @@ struct AccessTests {
     }
   }
 
-  @Test("Business dates and agreed prices need their permissions")
-  func fieldPermissions() async throws {
-    try await withServer { server, clients in
+  @Test("Business dates and agreed prices need their permissions", arguments: StoreKind.available)
+  func fieldPermissions(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       var dated = World.draft("D1")
       dated.businessDate = "2022-08-01"

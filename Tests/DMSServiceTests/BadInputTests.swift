@@ -200,9 +200,9 @@ struct BadInputTests {
     },
   ]
 
-  @Test("Each is refused with its reason and details, and nothing changes", arguments: cases)
-  func refused(bad: Case) async throws {
-    try await withServer { server, clients in
+  @Test("Each is refused with its reason and details, and nothing changes", arguments: cases, StoreKind.available)
+  func refused(bad: Case, store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients)
       let before = server.environment.store.changes.currentRevision
       let outcome = await refusal { try await bad.call(clients) }
@@ -215,9 +215,9 @@ struct BadInputTests {
     }
   }
 
-  @Test("An order of 5,000 lines is taken")
-  func largestOrder() async throws {
-    try await withServer { server, clients in
+  @Test("An order of 5,000 lines is taken", arguments: StoreKind.available)
+  func largestOrder(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 10, stock: 1_000_000)
       let lines = (0..<5_000).map { ("P\($0 % 10 + 1)", Int64(1)) }
       let order = try await world.place(World.draft("D1", lines))
@@ -226,9 +226,9 @@ struct BadInputTests {
     }
   }
 
-  @Test("Wrong states and stale etags are refused with what would be right")
-  func wrongStates() async throws {
-    try await withServer { server, clients in
+  @Test("Wrong states and stale etags are refused with what would be right", arguments: StoreKind.available)
+  func wrongStates(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       let order = try await world.place(World.draft())
       let submit = await refusal {
@@ -270,9 +270,9 @@ struct BadInputTests {
     }
   }
 
-  @Test("Of an import the bad items are named and the good ones stored")
-  func badItems() async throws {
-    try await withServer { server, clients in
+  @Test("Of an import the bad items are named and the good ones stored", arguments: StoreKind.available)
+  func badItems(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let reply = try await clients.admin.upsertProducts(
         .with {
           $0.requestID = newID()

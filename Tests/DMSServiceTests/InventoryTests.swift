@@ -7,9 +7,11 @@ import Testing
 
 @Suite("A dealer's stock stream")
 struct StreamInventoryTests {
-  @Test("Events are applied once: duplicates are acknowledged, a gap asks for what is missing")
-  func sequences() async throws {
-    try await withFeed { caller, clients in
+  @Test(
+    "Events are applied once: duplicates are acknowledged, a gap asks for what is missing",
+    arguments: StoreKind.available)
+  func sequences(store: StoreKind) async throws {
+    try await withFeed(on: store) { caller, clients in
       try await caller.inventory.streamInventory { writer, responses in
         var answers = responses.makeAsyncIterator()
         #expect(try await open(&answers, writer).opened?.lastSequence == 0)
@@ -40,9 +42,9 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A bad event is rejected by itself, listed, and does not stop the stream")
-  func rejects() async throws {
-    try await withFeed { caller, clients in
+  @Test("A bad event is rejected by itself, listed, and does not stop the stream", arguments: StoreKind.available)
+  func rejects(store: StoreKind) async throws {
+    try await withFeed(on: store) { caller, clients in
       try await caller.inventory.streamInventory { writer, responses in
         var answers = responses.makeAsyncIterator()
         _ = try await open(&answers, writer)
@@ -59,9 +61,9 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A second stream of a source fences the first; the source goes on where it was")
-  func fencing() async throws {
-    try await withFeed { caller, _ in
+  @Test("A second stream of a source fences the first; the source goes on where it was", arguments: StoreKind.available)
+  func fencing(store: StoreKind) async throws {
+    try await withFeed(on: store) { caller, _ in
       let outcome = await refusal {
         try await caller.inventory.streamInventory { writer, responses in
           var answers = responses.makeAsyncIterator()
@@ -84,10 +86,11 @@ struct StreamInventoryTests {
   }
 
   @Test(
-    "A lower epoch is over, a higher one needs a snapshot", arguments: [(1, "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")])
-  func epochs(epoch: Int64, reason: String) async throws {
-    try await withFeed { caller, _ in
-      for (epoch, reason) in [(2, nil), (epoch, reason)] as [(Int64, String?)] {
+    "A lower epoch is over, a higher one needs a snapshot", arguments: [(epoch: Int64(1), reason: "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")],
+    StoreKind.available)
+  func epochs(wrong: (epoch: Int64, reason: String), store: StoreKind) async throws {
+    try await withFeed(on: store) { caller, _ in
+      for (epoch, reason) in [(2, nil), (wrong.epoch, wrong.reason)] as [(Int64, String?)] {
         let outcome = await refusal {
           try await caller.inventory.streamInventory { writer, responses in
             var answers = responses.makeAsyncIterator()
@@ -100,9 +103,9 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A dealer streams its own stock alone, and DMS's books are not streamed")
-  func authority() async throws {
-    try await withFeed { caller, clients in
+  @Test("A dealer streams its own stock alone, and DMS's books are not streamed", arguments: StoreKind.available)
+  func authority(store: StoreKind) async throws {
+    try await withFeed(on: store) { caller, clients in
       for (dealer, code) in [("D2", StatusCode.notFound), ("NOBODY", .notFound)] {
         let outcome = await refusal {
           try await caller.inventory.streamInventory { writer, responses in
@@ -140,8 +143,10 @@ struct StreamInventoryTests {
   // MARK: Helpers
 
   /// A world whose dealer D1 keeps its own stock, and a client of that dealer's till.
-  private func withFeed(_ body: @escaping @Sendable (Clients, Clients) async throws -> Void) async throws {
-    try await withServer { server, clients in
+  private func withFeed(
+    on store: StoreKind, _ body: @escaping @Sendable (Clients, Clients) async throws -> Void
+  ) async throws {
+    try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients)
       _ = try await clients.admin.upsertDealers(
         .with {
@@ -221,9 +226,10 @@ extension StreamInventoryResponse {
 
 @Suite("Stock kept by hand")
 struct StockTests {
-  @Test("A loss below what is reserved withdraws the latest reservation and lets it wait")
-  func withdrawal() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "A loss below what is reserved withdraws the latest reservation and lets it wait", arguments: StoreKind.available)
+  func withdrawal(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 10)
       let first = try await world.place(World.draft("D1", [("P1", 6)]))
       let second = try await world.place(World.draft("D2", [("P1", 4)]))
@@ -249,9 +255,11 @@ struct StockTests {
     }
   }
 
-  @Test("A watch from a list's revision sees every change after it, and a sign of life when there is none")
-  func watching() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "A watch from a list's revision sees every change after it, and a sign of life when there is none",
+    arguments: StoreKind.available)
+  func watching(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 10)
       let listed = try await clients.inventory.listNetworkStock(ListNetworkStockRequest())
       let watch = clients.inventory.watchInventory(.with { $0.afterRevision = listed.revision })
@@ -268,9 +276,11 @@ struct StockTests {
     }
   }
 
-  @Test("A watch of orders sees them in commit order, resumes without loss, and shows a dealer only its own")
-  func watchingOrders() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "A watch of orders sees them in commit order, resumes without loss, and shows a dealer only its own",
+    arguments: StoreKind.available)
+  func watchingOrders(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 1_000)
       let start = server.environment.store.changes.currentRevision
       let placed = try await (0..<20).map { $0 }.asyncMap { number in

@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Placing orders")
 struct PlacingTests {
-  @Test("An order is priced, reserved and booked in one commit")
-  func placed() async throws {
-    try await withServer { server, clients in
+  @Test("An order is priced, reserved and booked in one commit", arguments: StoreKind.available)
+  func placed(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, stock: 100)
       let order = try await world.place(World.draft("D1", [("P1", 3), ("P2", 2)]))
       #expect(order.state == .approved)
@@ -21,9 +21,10 @@ struct PlacingTests {
     }
   }
 
-  @Test("A repeated request id returns the first order, other content under it is refused")
-  func repeated() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "A repeated request id returns the first order, other content under it is refused", arguments: StoreKind.available)
+  func repeated(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, stock: 100)
       let id = newID()
       let first = try await world.place(World.draft(), id: id)
@@ -36,9 +37,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("64 clients on one product with stock for half of them: exactly half succeed")
-  func noOversell() async throws {
-    try await withServer { server, clients in
+  @Test("64 clients on one product with stock for half of them: exactly half succeed", arguments: StoreKind.available)
+  func noOversell(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 32)
       let outcomes = await race(64) { try await world.place(World.draft("D1", [("P1", 1)])) }
       #expect(outcomes.filter { $0 == nil }.count == 32)
@@ -48,10 +49,10 @@ struct PlacingTests {
   }
 
   @Test(
-    "64 clients on one credit account with room for half of them and CREDIT_EXCEEDED set to BLOCK: exactly half succeed"
-  )
-  func noOverdraft() async throws {
-    try await withServer { server, clients in
+    "64 clients on one credit account with room for half of them and CREDIT_EXCEEDED set to BLOCK: exactly half succeed",
+    arguments: StoreKind.available)
+  func noOverdraft(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 1_000, limit: 320_000_000)
       _ = try await clients.orders.publishRuleSet(
         .with {
@@ -73,9 +74,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("64 clients that repeat one request make one order")
-  func oneOrder() async throws {
-    try await withServer { server, clients in
+  @Test("64 clients that repeat one request make one order", arguments: StoreKind.available)
+  func oneOrder(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 100)
       let id = newID()
       let outcomes = await race(64) { try await world.place(World.draft(), id: id) }
@@ -85,9 +86,11 @@ struct PlacingTests {
     }
   }
 
-  @Test("Without stock PARTIAL waits and is filled by a receipt, in the order of submission")
-  func backOrders() async throws {
-    try await withServer { server, clients in
+  @Test(
+    "Without stock PARTIAL waits and is filled by a receipt, in the order of submission", arguments: StoreKind.available
+  )
+  func backOrders(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 5)
       let first = try await world.place(World.draft("D1", [("P1", 8)], policy: .partial))
       #expect(first.lines.map(\.reservedQuantity) == [5])
@@ -115,9 +118,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("A new order does not overtake the queue of back-orders")
-  func noOvertaking() async throws {
-    try await withServer { server, clients in
+  @Test("A new order does not overtake the queue of back-orders", arguments: StoreKind.available)
+  func noOvertaking(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 5)
       let waiting = try await world.place(World.draft("D1", [("P1", 8)], policy: .complete))
       #expect(waiting.state == .inReview)
@@ -127,9 +130,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("A blocked submission keeps the draft and writes its decision to the timeline")
-  func blockedSubmission() async throws {
-    try await withServer { server, clients in
+  @Test("A blocked submission keeps the draft and writes its decision to the timeline", arguments: StoreKind.available)
+  func blockedSubmission(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, stock: 1)
       let draft = try await clients.orders.createOrder(
         .with {
@@ -166,9 +169,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("A batch answers every order, and a bad one fails no other")
-  func batch() async throws {
-    try await withServer { server, clients in
+  @Test("A batch answers every order, and a bad one fails no other", arguments: StoreKind.available)
+  func batch(store: StoreKind) async throws {
+    try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, products: 1, stock: 1_000)
       let requests = (0..<100).map { number in
         BatchPlaceOrdersRequest.with {

@@ -6,8 +6,13 @@ import Foundation
 import Logging
 import ProtobufC
 import RPC
+import Testing
 
-/// A whole server on a free port of loopback, over a SQLite file in a folder of its own, and who may call it.
+#if PostgreSQL
+  import TestPostgreSQL
+#endif
+
+/// A whole server on a free port of loopback, over a store of its own, and who may call it.
 struct TestServer: Sendable {
   let host: DMSHost
   let address: BoundAddress
@@ -26,18 +31,58 @@ struct TestServer: Sendable {
   }
 }
 
+/// Which store a test's server keeps its data in.
+enum StoreKind: Sendable, Hashable, CustomTestStringConvertible {
+  case sqlite
+  case postgres
+
+  /// Both, unless the program is built without PostgreSQL or DMS_TEST_STORES says `sqlite`.
+  static let available: [StoreKind] = {
+    #if PostgreSQL
+      if ProcessInfo.processInfo.environment["DMS_TEST_STORES"] == "sqlite" { return [.sqlite] }
+      return [.sqlite, .postgres]
+    #else
+      return [.sqlite]
+    #endif
+  }()
+
+  var testDescription: String {
+    switch self {
+    case .sqlite: "SQLite"
+    case .postgres: "PostgreSQL"
+    }
+  }
+
+  /// Runs `body` with an empty place for a store: a file in `folder`, or a database of its own.
+  func withPlace<Value>(
+    _ folder: DataFolder, _ body: (StoreLocation) async throws -> Value
+  ) async throws -> Value {
+    #if PostgreSQL
+      if self == .postgres { return try await withTestDatabase { url in try await body(.postgres(url: url)) } }
+    #endif
+    return try await body(.sqlite(path: folder.database))
+  }
+}
+
 /// Runs `body` against a server of its own, proves its ledgers at the end, and takes everything away.
 func withServer<Value: Sendable>(
-  now: (@Sendable () -> Int64)? = nil, _ body: @Sendable (TestServer, Clients) async throws -> Value
+  on kind: StoreKind, now: (@Sendable () -> Int64)? = nil, _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
   let folder = NSTemporaryDirectory() + "dms-test-" + UUID().uuidString
   let data = try DataFolder(path: folder)
   defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try await kind.withPlace(data) { location in
+    try await withServer(at: location, data, folder: folder, clock: now ?? ServiceEnvironment.systemClock, body)
+  }
+}
+
+private func withServer<Value: Sendable>(
+  at location: StoreLocation, _ data: DataFolder, folder: String, clock: @escaping @Sendable () -> Int64,
+  _ body: @Sendable (TestServer, Clients) async throws -> Value
+) async throws -> Value {
   var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
   logger.logLevel = .critical
-  let clock = now ?? ServiceEnvironment.systemClock
-  let store = try await Store.open(
-    .sqlite(path: data.database), options: StoreOptions(nowMicros: clock), logger: logger)
+  let store = try await Store.open(location, options: StoreOptions(nowMicros: clock), logger: logger)
   var environment = ServiceEnvironment(
     store: store, calendar: BusinessCalendar(timeZone: .gmt), pepper: try data.pepper(), logger: logger,
     now: { InstantMicros(clock()) })
