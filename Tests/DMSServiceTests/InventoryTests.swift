@@ -86,7 +86,8 @@ struct StreamInventoryTests {
   }
 
   @Test(
-    "A lower epoch is over, a higher one needs a snapshot", arguments: [(epoch: Int64(1), reason: "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")],
+    "A lower epoch is over, a higher one needs a snapshot",
+    arguments: [(epoch: Int64(1), reason: "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")],
     StoreKind.available)
   func epochs(wrong: (epoch: Int64, reason: String), store: StoreKind) async throws {
     try await withFeed(on: store) { caller, _ in

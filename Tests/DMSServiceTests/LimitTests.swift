@@ -216,7 +216,7 @@ struct LimitTests {
 
   @Test("What a limit allows is not refused for it; one more is, by name", arguments: cases)
   func held(limit: Case) async throws {
-    try await withServer { server, clients in
+    try await withServer(on: .sqlite) { server, clients in
       _ = try await World.make(server, clients)
       let within = await refusal { try await limit.call(clients, limit.limit) }
       #expect(within?.code != .resourceExhausted)

@@ -148,19 +148,51 @@
     package var description: String { message }
   }
 
+  /// Bounds how many databases are in use at once.
+  private actor DatabasePlaces {
+    static let shared = DatabasePlaces()
+
+    private var free = 24
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+      if free > 0 {
+        free -= 1
+      } else {
+        await withCheckedContinuation { waiting.append($0) }
+      }
+    }
+
+    func giveBack() {
+      if waiting.isEmpty {
+        free += 1
+      } else {
+        waiting.removeFirst().resume()
+      }
+    }
+  }
+
   /// Lends the URL of an empty database on the shared cluster, removed afterwards.
   package func withTestDatabase<Value>(
     _ body: (_ url: String) async throws -> Value
   ) async throws -> Value {
-    let cluster = try PostgreSQLCluster.shared()
-    let name = try cluster.makeDatabase()
+    // Tests run side by side, and each store has half a dozen sessions.
+    await DatabasePlaces.shared.take()
+    let outcome: Result<Value, any Error>
     do {
-      let value = try await body(cluster.url(of: name))
+      let cluster = try PostgreSQLCluster.shared()
+      let name = try cluster.makeDatabase()
+      do {
+        outcome = .success(try await body(cluster.url(of: name)))
+      } catch {
+        outcome = .failure(error)
+      }
       try cluster.removeDatabase(name)
-      return value
     } catch {
-      try? cluster.removeDatabase(name)
+      await DatabasePlaces.shared.giveBack()
       throw error
     }
+    await DatabasePlaces.shared.giveBack()
+    return try outcome.get()
   }
 #endif
