@@ -9,8 +9,10 @@ struct OrderFactsReader {
 
   /// Reads the dealer; throws `NOT_FOUND` when it does not exist or is not the caller's to see.
   init(_ id: DealerID, caller: Caller, in transaction: ReadTransaction) throws {
-    _ = try caller.require(id, in: transaction)
     try self.init(id, in: transaction)
+    // Where the dealer itself is in reach, those above it need not be looked up.
+    guard !caller.covers(DealerPlace(dealer: id, region: dealer.region)) else { return }
+    _ = try caller.require(id, in: transaction)
   }
 
   /// Reads a dealer that an order names.
@@ -18,7 +20,9 @@ struct OrderFactsReader {
     guard let dealer = try transaction.dealer(id)?.value else { throw ServiceError.notFound(.dealer, id: id.value) }
     self.transaction = transaction
     self.dealer = dealer
-    warehouses = try transaction.servingWarehouses(of: id)
+    warehouses =
+      dealer.servingWarehouses.isEmpty
+      ? try transaction.activeWarehouses() : try transaction.servingWarehouses(of: id)
   }
 
   /// The terms of the products that are known.

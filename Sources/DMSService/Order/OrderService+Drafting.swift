@@ -23,7 +23,8 @@ extension OrderService {
           lines: try input.requests(terms, path: "order"),
           creditAccount: reader.dealer.creditAccount, by: caller.principal.id, now: transaction.now)
       }
-      let order = try OrderWriter.commitNew(change, actor: caller.principal.id, in: transaction)
+      let order = try OrderWriter.commitNew(
+        change, actor: caller.principal.id, isIDNew: input.id == nil, in: transaction)
       return { revision in .with { $0.order = order(revision) } }
     }
   }

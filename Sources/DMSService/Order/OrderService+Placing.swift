@@ -38,7 +38,8 @@ extension OrderService {
       case .blocked(_, let decision):
         throw ServiceError.ruleBlocked(VerdictWire.violations(decision))
       case .accepted(let change):
-        let order = try OrderWriter.commitNew(change, actor: caller.principal.id, in: transaction)
+        let order = try OrderWriter.commitNew(
+          change, actor: caller.principal.id, isIDNew: input.id == nil, in: transaction)
         return { revision in .with { $0.order = order(revision) } }
       }
     }

@@ -12,25 +12,28 @@ enum OrderWriter {
   static func commit(
     _ change: OrderChange, of stored: StoredOrder, actor: PrincipalID, in transaction: WriteTransaction
   ) throws -> DMSAPI.Order {
-    try transaction.update(stored, with: change, actor: actor)
+    let moved = try transaction.update(stored, with: change, actor: actor)
     let message = try report(change.order, in: transaction)
-    try afterwards(change, in: transaction)
+    try afterwards(change, moved, in: transaction)
     return message
   }
 
   /// Writes an order that did not exist, reports it, and puts it on the wire once its revision is known.
+  ///
+  /// - Parameter isIDNew: whether the id was made for it just now.
   static func commitNew(
-    _ change: OrderChange, actor: PrincipalID, in transaction: WriteTransaction
+    _ change: OrderChange, actor: PrincipalID, isIDNew: Bool, in transaction: WriteTransaction
   ) throws -> (_ revision: Int64) -> DMSAPI.Order {
+    let moved: [StockRow]
     do {
-      try transaction.insert(change, actor: actor)
+      moved = try transaction.insert(change, actor: actor, isIDNew: isIDNew)
     } catch let error as OrderExists {
       throw ServiceError.alreadyExists(.order, id: error.id.value)
     }
     // On the wire a change has the revision of its commit, whatever stands in its event.
     let message = OrderWire.message(change.order, revision: 0)
     try transaction.append(try OrderWire.event(message))
-    try afterwards(change, in: transaction)
+    try afterwards(change, moved, in: transaction)
     return { revision in
       var message = message
       message.revision = revision
@@ -47,19 +50,20 @@ enum OrderWriter {
   }
 
   /// Reports the balances that a change moved, and gives freed stock to whoever waits for it.
-  private static func afterwards(_ change: OrderChange, in transaction: WriteTransaction) throws {
-    guard !change.reservations.isEmpty else { return }
+  private static func afterwards(
+    _ change: OrderChange, _ moved: [StockRow], in transaction: WriteTransaction
+  ) throws {
     let freed = Set(change.reservations.filter { $0.change.isNegative }.map(\.sku))
-    if !freed.isEmpty { try ReservationUpkeep.fill(freed.sorted(), in: transaction) }
-    try reportBalances(change.reservations, in: transaction)
+    if !freed.isEmpty, try !ReservationUpkeep.fill(freed.sorted(), in: transaction).isEmpty {
+      try report(try transaction.stock(moved.map(\.key)).compactMap(\.self), in: transaction)
+    } else {
+      try report(moved, in: transaction)
+    }
   }
 
-  /// Reports the balances that reservations moved.
-  static func reportBalances(_ changes: [ReservationChange], in transaction: WriteTransaction) throws {
-    let keys = Set(changes.map { StockKey(location: StockLocation($0.warehouse), sku: $0.sku) }).sorted()
-    for row in try transaction.stock(keys) {
-      if let row { try transaction.append(try StockLevelWire.event(row, authority: .dms)) }
-    }
+  /// Reports balances that reservations moved.
+  static func report(_ moved: [StockRow], in transaction: WriteTransaction) throws {
+    for row in moved { try transaction.append(try StockLevelWire.event(row, authority: .dms)) }
   }
 
   /// An order that the caller may see; throws `NOT_FOUND` otherwise, and `ETAG_MISMATCH` when it has changed.

@@ -115,8 +115,8 @@ package enum ReservationUpkeep {
 
   /// Writes an order's change and reports the order and the balances that it moved.
   private static func commit(_ change: OrderChange, of stored: StoredOrder, in transaction: WriteTransaction) throws {
-    try transaction.update(stored, with: change, actor: change.timeline.last?.actor ?? actor)
+    let moved = try transaction.update(stored, with: change, actor: change.timeline.last?.actor ?? actor)
     try OrderWriter.report(change.order, in: transaction)
-    try OrderWriter.reportBalances(change.reservations, in: transaction)
+    try OrderWriter.report(moved, in: transaction)
   }
 }

@@ -5,7 +5,7 @@ private let columns = """
   currency_code, unit_cost_micros, floor_unit_price_micros, lot_tracked, tax_code, tax_rate_bps, unit_count,
   audience_count, version, create_time, update_time
   """
-private let selectProduct = SQL(assembled: "SELECT \(columns) FROM product WHERE sku = ?1")
+private let selectProduct = SQL(constant: "SELECT \(columns) FROM product WHERE sku = ?1")
 
 extension ReadTransaction {
   /// A product, or nil when there is none. Up to four point reads.

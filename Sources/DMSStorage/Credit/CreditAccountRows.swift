@@ -16,7 +16,7 @@ private let columns = """
   expiry_date, document_limit_micros, overdue_days_max, overdue_micros_max, unshipped_micros, unbilled_micros,
   receivable_micros, version, create_time, update_time
   """
-private let selectAccount = SQL(assembled: "SELECT \(columns) FROM credit_account WHERE credit_account_id = ?1")
+private let selectAccount = SQL(constant: "SELECT \(columns) FROM credit_account WHERE credit_account_id = ?1")
 
 extension ReadTransaction {
   /// A credit account, or nil when there is none. A point read.

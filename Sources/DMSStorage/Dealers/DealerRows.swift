@@ -5,7 +5,7 @@ private let dealerColumns = """
   price_list_id, territory, stock_authority, split_shipments_allowed, feed_max_age_seconds, address, version,
   create_time, update_time
   """
-private let selectDealer = SQL(assembled: "SELECT \(dealerColumns) FROM dealer WHERE dealer_id = ?1")
+private let selectDealer = SQL(constant: "SELECT \(dealerColumns) FROM dealer WHERE dealer_id = ?1")
 
 extension ReadTransaction {
   /// A dealer, or nil when there is none. Two point reads.

@@ -1,22 +1,23 @@
 package import DMSDomain
 
 private let insertOrder = SQL(
-  assembled: """
+  constant: """
     INSERT INTO sales_order (\(OrderColumns.names), submit_revision, priority)
     VALUES (\((1...33).map { "?\($0)" }.joined(separator: ", ")), 0)
     """)
 private let insertLine = SQL(
-  assembled: """
+  constant: """
     INSERT INTO sales_order_line (\(OrderLineColumns.names))
     VALUES (\((1...31).map { "?\($0)" }.joined(separator: ", ")))
     """)
 
 extension WriteTransaction {
   /// Writes an order that did not exist, with everything that its change brings. Throws ``OrderExists`` when the id is
-  /// taken.
-  package func insert(_ change: OrderChange, actor: PrincipalID) throws {
+  /// taken; one that was made at random is not looked up.
+  /// - Returns: the balances that it moved, as they are now.
+  package func insert(_ change: OrderChange, actor: PrincipalID, isIDNew: Bool) throws -> [StockRow] {
     let order = change.order
-    guard try !exists("SELECT 1 FROM sales_order WHERE order_id = ?1", [.text(order.id.value)]) else {
+    guard try isIDNew || !exists("SELECT 1 FROM sales_order WHERE order_id = ?1", [.text(order.id.value)]) else {
       throw OrderExists(id: order.id)
     }
     let revision = try earlyRevision
@@ -26,8 +27,8 @@ extension WriteTransaction {
       OrderColumns.values(order, revision: revision ?? 0) + [isSubmitted ? .integer(revision) : .null])
     try insertLines(of: order)
     try insertReservations(of: order)
-    try insertEffects(of: change, actor: actor)
-    guard revision == nil else { return }
+    let moved = try insertEffects(of: change, actor: actor)
+    guard revision == nil else { return moved }
     late(
       """
       UPDATE sales_order SET revision = CASE WHEN revision < ?2 THEN ?2 ELSE revision END,
@@ -35,12 +36,14 @@ extension WriteTransaction {
       WHERE order_id = ?1
       """
     ) { revision in [[.text(order.id.value), .integer(revision), .bool(isSubmitted)]] }
+    return moved
   }
 
   /// Writes an order over itself as a change left it.
   ///
   /// - Parameter stored: the order before the change.
-  package func update(_ stored: StoredOrder, with change: OrderChange, actor: PrincipalID) throws {
+  /// - Returns: the balances that it moved, as they are now.
+  package func update(_ stored: StoredOrder, with change: OrderChange, actor: PrincipalID) throws -> [StockRow] {
     let order = change.order
     let revision = try revision
     // When the order enters the queue of submissions is kept through later changes, until it is submitted anew.
@@ -67,7 +70,7 @@ extension WriteTransaction {
       try insertLines(of: order)
       try insertReservations(of: order)
     }
-    try insertEffects(of: change, actor: actor)
+    return try insertEffects(of: change, actor: actor)
   }
 
   private func updateValues(_ order: Order, revision: Int64, isSubmission: Bool) -> [SQLValue] {
@@ -128,8 +131,8 @@ extension WriteTransaction {
   }
 
   /// Writes what a change brings beside the order's own rows: reserved balances, credit, timeline.
-  private func insertEffects(of change: OrderChange, actor: PrincipalID) throws {
-    try changeReserved(
+  private func insertEffects(of change: OrderChange, actor: PrincipalID) throws -> [StockRow] {
+    let moved = try changeReserved(
       change.reservations.map {
         (StockKey(location: StockLocation($0.warehouse), sku: $0.sku), $0.change)
       })
@@ -151,6 +154,7 @@ extension WriteTransaction {
         ]
       }
     }
+    return moved
   }
 }
 

@@ -12,9 +12,9 @@ package struct StoredOrder: Sendable, Hashable {
   }
 }
 
-private let selectOrder = SQL(assembled: "SELECT \(OrderColumns.names) FROM sales_order WHERE order_id = ?1")
+private let selectOrder = SQL(constant: "SELECT \(OrderColumns.names) FROM sales_order WHERE order_id = ?1")
 private let selectLines = SQL(
-  assembled: "SELECT \(OrderLineColumns.names) FROM sales_order_line WHERE order_id = ?1 ORDER BY line_number")
+  constant: "SELECT \(OrderLineColumns.names) FROM sales_order_line WHERE order_id = ?1 ORDER BY line_number")
 
 extension ReadTransaction {
   /// An order with everything, or nil when there is none. Point reads, and a range for each kind of part.

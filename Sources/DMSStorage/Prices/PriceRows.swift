@@ -29,6 +29,13 @@ private let entryColumns = """
   e.unit_price_micros
   """
 
+private let selectCandidates = SQL(
+  constant: """
+    SELECT \(entryColumns), p.price_list_id, p.published_version, p.currency_code, p.tax_inclusive
+    FROM price_entry e JOIN price_list p ON p.price_list_id = e.price_list_id
+    WHERE e.sku = ?1 AND e.is_current = 1
+    """)
+
 extension ReadTransaction {
   /// A price list with how many entries it has, or nil when there is none.
   package func priceList(_ id: PriceListID) throws -> StoredPriceList? {
@@ -47,14 +54,7 @@ extension ReadTransaction {
 
   /// Every published price of several products, in the order of `skus`: what a price is chosen from. A query for each.
   package func priceCandidates(_ skus: [SKU]) throws -> [[PriceCandidate]] {
-    try queryMany(
-      SQL(
-        assembled: """
-          SELECT \(entryColumns), p.price_list_id, p.published_version, p.currency_code, p.tax_inclusive
-          FROM price_entry e JOIN price_list p ON p.price_list_id = e.price_list_id
-          WHERE e.sku = ?1 AND e.is_current = 1
-          """), skus.map { [.text($0.value)] }
-    ) { row in
+    try queryMany(selectCandidates, skus.map { [.text($0.value)] }) { row in
       let list = PriceListID(unchecked: try row.text(8))
       guard let currency = try? CurrencyCode(validating: try row.text(10)) else {
         throw UnreadableRow(table: "price_list", key: list.value)

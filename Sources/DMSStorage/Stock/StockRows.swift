@@ -100,15 +100,20 @@ extension WriteTransaction {
 
   /// Changes what is reserved of some balances, which exist; a negative change releases. The schema refuses more than
   /// is on hand and less than nothing.
-  package func changeReserved(_ changes: [(key: StockKey, change: Quantity)]) throws {
-    guard !changes.isEmpty else { return }
+  /// - Returns: the balances as they are now, in the order of their keys.
+  package func changeReserved(_ changes: [(key: StockKey, change: Quantity)]) throws -> [StockRow] {
+    guard !changes.isEmpty else { return [] }
     let revision = try earlyRevision
-    try executeMany(
+    let changed = try executeReturning(
       """
       UPDATE stock_balance SET reserved = reserved + ?4, revision = coalesce(?5, revision)
       WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1
-      """, changes.map { $0.key.parameters + [.integer($0.change.value), .integer(revision)] })
+      RETURNING owner, location_id, sku, on_hand, reserved, as_of_time, revision
+      """, changes.map { $0.key.parameters + [.integer($0.change.value), .integer(revision)] }, readStockRow)
     if revision == nil { stamp(changes.map(\.key)) }
+    var rows: [StockKey: StockRow] = [:]
+    for row in changed.joined() { rows[row.key] = row }
+    return rows.values.sorted { $0.key < $1.key }
   }
 
   /// Notes on balances that this write changed them last, once its revision is known.

@@ -88,6 +88,16 @@ package final class WriteTransaction: ReadTransaction {
     try use { connection in try connection.executeMany(sql, rows) }
   }
 
+  /// Carries a statement with RETURNING out once for each list of parameters, in order and in few round trips.
+  /// - Returns: for each list of parameters, in order, what it returned.
+  package func executeReturning<Value>(
+    _ sql: SQL, _ rows: [[SQLValue]], _ transform: (borrowing Row) throws -> Value
+  ) throws -> [[Value]] {
+    guard !rows.isEmpty else { return [] }
+    hasWritten = true
+    return try queryMany(sql, rows, transform)
+  }
+
   /// Reports a change; the log gets it with this write's revision, in the same commit.
   ///
   /// Throws ``StorageError/writeTooLarge`` past 10,000 events or 16 MiB of them in one write.
