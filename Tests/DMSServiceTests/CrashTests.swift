@@ -3,23 +3,38 @@ import Testing
 
 @Suite("A server that is killed", .serialized, .timeLimit(.minutes(60)))
 struct CrashTests {
-  /// Kills on each store: a dozen, or as many as the environment asks for.
-  private static let kills = ProcessInfo.processInfo.environment["DMS_SOAK"].flatMap { Int($0) } ?? 12
+  @Test("Killed with −9 at random moments, nothing acknowledged is lost, nothing is doubled, streams and watches go on")
+  func killed() async throws {
+    let sum = try await CrashPlan.lives(kills: CrashPlan.kills) { kills in
+      try await CrashRun(store: .sqlite, kills: kills, seed: CrashPlan.seed()).run()
+    }
+    print("SQLite: \(sum)")
+  }
+}
+
+/// How much is killed.
+enum CrashPlan {
+  /// Kills of one test: a dozen, or as many as the environment asks for.
+  static let kills = ProcessInfo.processInfo.environment["DMS_SOAK"].flatMap { Int($0) } ?? 12
   /// Kills that one store lives through.
   private static let killsOfAStore = 20
 
   /// A seed of its own, or the one that a failure named.
-  private static func seed() -> UInt64 {
+  static func seed() -> UInt64 {
     ProcessInfo.processInfo.environment["DMS_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
   }
 
-  @Test("Killed with −9 at random moments, nothing acknowledged is lost, nothing is doubled, streams and watches go on")
-  func killed() async throws {
+  /// Runs lives of stores, one after the other, until there were enough kills.
+  static func lives(
+    kills: Int, _ life: (_ kills: Int) async throws -> CrashRun.Figures
+  ) async throws -> CrashRun.Figures {
     var sum = CrashRun.Figures()
-    while sum.kills < Self.kills {
-      let kills = min(Self.killsOfAStore, Self.kills - sum.kills)
-      sum += try await CrashRun(store: .sqlite, kills: kills, seed: Self.seed()).run()
+    var left = kills
+    while left > 0 {
+      let share = min(killsOfAStore, left)
+      sum += try await life(share)
+      left -= share
     }
-    print("SQLite: \(sum)")
+    return sum
   }
 }

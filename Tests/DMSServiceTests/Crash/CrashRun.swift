@@ -3,27 +3,44 @@ import Foundation
 import RPC
 import Testing
 
-/// One store's life: a mixed load on its servers, which are killed at random moments and started again, and a look at
-/// everything after each kill.
+/// One store's life: a mixed load on its servers, which are killed at random moments and started again, other trouble
+/// for them, and a look at everything after each of these.
 struct CrashRun: Sendable {
+  /// Something that happens to servers under load, by name.
+  struct Fault: Sendable {
+    let name: String
+    let happen: @Sendable () async throws -> Void
+  }
+
   let store: CrashStore
   var servers = 1
-  let kills: Int
+  /// How often a server is killed.
+  var kills = 0
+  /// How often each of these happens.
+  var faults: [(fault: Fault, count: Int)] = []
+  /// Looks at everything without anything having happened.
+  var calms = 0
   var callers = 36
+  var patience = Patience.some
   let seed: UInt64
 
   /// What a run came to.
   struct Figures: CustomStringConvertible {
     var kills = 0
+    var faults = 0
     var writes: Int64 = 0
     var repeats: Int64 = 0
     var changes = 0
+    /// Failures that callers have seen and met with another try, by kind.
+    var failures: [String: Int] = [:]
     var lost = 0
     var doubled = 0
     var seconds = 0.0
 
     static func += (sum: inout Figures, one: Figures) {
       sum.kills += one.kills
+      sum.faults += one.faults
+      sum.failures.merge(one.failures) { $0 + $1 }
       sum.writes += one.writes
       sum.repeats += one.repeats
       sum.changes += one.changes
@@ -33,9 +50,22 @@ struct CrashRun: Sendable {
     }
 
     var description: String {
-      "\(kills) kills, \(writes) acknowledged writes, \(lost) lost, \(doubled) doubled, \(repeats) repeats answered, "
-        + "\(changes) changes watched, \(String(format: "%.1f", seconds)) s"
+      "\(kills) kills, \(faults) other faults, \(writes) acknowledged writes, \(lost) lost, \(doubled) doubled, "
+        + "\(repeats) repeats answered, \(changes) changes watched, \(String(format: "%.1f", seconds)) s; tried again after "
+        + failures.sorted { $0.key < $1.key }.map { "\($0.key) × \($0.value)" }.joined(separator: ", ")
     }
+  }
+
+  private enum Event {
+    case kill
+    case fault(Fault)
+    case calm
+  }
+
+  /// Everything that is to happen.
+  private var events: [Event] {
+    Array(repeating: .kill, count: kills) + Array(repeating: .calm, count: calms)
+      + faults.flatMap { Array(repeating: .fault($0.fault), count: $0.count) }
   }
 
   private enum Part {
@@ -64,11 +94,11 @@ struct CrashRun: Sendable {
 
   private func run(_ fleet: Fleet, _ findings: Findings) async throws -> Figures {
     for server in fleet.servers { try await server.start() }
-    let clients = try fleet.clients(key: try fleet.adminKey(), connections: 4)
+    let clients = try fleet.clients(key: try fleet.adminKey(), connections: 4, patience)
     let reviewerKey = try await CrashWorld.make(clients[0][0])
     let load = Load(
-      clients: clients, reviewers: try fleet.clients(key: reviewerKey, connections: 1),
-      auditors: try fleet.clients(key: try fleet.adminKey(), connections: 1, patient: true), seed: seed,
+      clients: clients, reviewers: try fleet.clients(key: reviewerKey, connections: 1, patience),
+      auditors: try fleet.clients(key: try fleet.adminKey(), connections: 1, .much), seed: seed,
       findings: findings)
     let orders = WatchRecord<OrderEntry>("orders", findings: findings)
     let stock = WatchRecord<StockEntry>("stock", findings: findings)
@@ -111,20 +141,25 @@ struct CrashRun: Sendable {
   ) async throws -> Figures {
     var audit = audit
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<kills {
+    for event in events.shuffled(using: &random) {
       // After so many more acknowledged writes: sometimes at once, most often in the thick of it.
       let share = Int64.random(in: 0..<8, using: &random) == 0 ? 0 : Int64.random(in: 1...160, using: &random)
       try await load.journal.writes.reach(load.journal.writes.value + share)
-      let server = fleet.servers[Int.random(in: 0..<fleet.servers.count, using: &random)]
-      try await server.kill9()
-      try await server.start()
+      switch event {
+      case .kill:
+        let server = fleet.servers[Int.random(in: 0..<fleet.servers.count, using: &random)]
+        try await server.kill9()
+        try await server.start()
+      case .fault(let fault): try await fault.happen()
+      case .calm: break
+      }
       try await audit.look()
     }
     load.stop()
     try await load.ended.reach(Int64(callers) + 1)
     try await audit.look(isLast: true)
     return Figures(
-      kills: kills, writes: load.journal.writes.value, repeats: load.journal.repeats.value,
-      changes: orders.count + stock.count)
+      kills: kills, faults: faults.reduce(0) { $0 + $1.count }, writes: load.journal.writes.value,
+      repeats: load.journal.repeats.value, changes: orders.count + stock.count, failures: load.failuresSeen)
   }
 }

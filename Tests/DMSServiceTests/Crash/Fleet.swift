@@ -5,18 +5,32 @@ import Foundation
 enum CrashStore: Sendable, CustomStringConvertible {
   /// A file of its own, which one server serves.
   case sqlite
+  /// A database of a PostgreSQL, which any number of servers share.
+  case postgres(url: String)
 
   var description: String {
     switch self {
     case .sqlite: "SQLite"
+    case .postgres: "PostgreSQL"
     }
   }
 
   fileprivate func arguments(folder: String) -> [String] {
     switch self {
     case .sqlite: ["--data", folder]
+    case .postgres(let url): ["--data", folder, "--store", url]
     }
   }
+}
+
+/// How often clients try a call by themselves.
+enum Patience: Int {
+  /// Once: every failure is seen.
+  case none = 1
+  /// A few times; then it is for the caller to try another server.
+  case some = 4
+  /// Until the server is there again.
+  case much = 200
 }
 
 /// The servers over one store.
@@ -47,14 +61,13 @@ struct Fleet: Sendable {
     try String(contentsOfFile: folder + "/admin.key", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Clients that call with a key, `connections` to each server, by server. Patient ones wait for a server that is down;
-  /// the others soon leave it to their caller to try another one.
-  func clients(key: String, connections: Int, patient: Bool = false) throws -> [[DMSClient]] {
+  /// Clients that call with a key, `connections` to each server, by server.
+  func clients(key: String, connections: Int, _ patience: Patience = .some) throws -> [[DMSClient]] {
     try servers.map { server in
       try (0..<connections).map { _ in
         var configuration = DMSClient.Configuration(server: server.address, apiKey: key)
         configuration.timeout = .seconds(20)
-        configuration.retries.attemptsMax = patient ? 200 : 4
+        configuration.retries.attemptsMax = patience.rawValue
         configuration.retries.backoffFirst = .milliseconds(10)
         configuration.retries.backoffMax = .milliseconds(200)
         configuration.retries.retriesBurst = 100_000

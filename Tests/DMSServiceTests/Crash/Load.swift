@@ -12,6 +12,7 @@ final class Load: Sendable {
   private let reviewers: [[DMSClient]]
   private let auditors: [[DMSClient]]
   private let isOver = Mutex(false)
+  private let failures = Mutex<[String: Int]>([:])
   /// Parts that have come to their end.
   let ended = Milestones()
 
@@ -33,6 +34,9 @@ final class Load: Sendable {
     isOver.withLock { $0 = true }
     journal.writes.finish()
   }
+
+  /// Failures that callers have seen and met with another try, by kind.
+  var failuresSeen: [String: Int] { failures.withLock { $0 } }
 
   func close() async {
     for client in (clients + reviewers + auditors).joined() { await client.close() }
@@ -64,6 +68,7 @@ final class Load: Sendable {
         return try await call(Self.any(of: asReviewer ? reviewers : clients, &random))
       } catch {
         guard error.isTransient, ContinuousClock.now - began < .seconds(60) else { throw error }
+        failures.withLock { $0["\(error.code) \(error.reasonName)", default: 0] += 1 }
         try Task.checkCancellation()
       }
     }

@@ -26,12 +26,12 @@ final class ServerProcess: Sendable {
 
   /// Starts the server, and returns once it serves.
   func start() async throws {
-    try await Self.onThread { try self.startAndWait() }
+    try await onThread { try self.startAndWait() }
   }
 
   /// Ends the server as a power cut of its process would, and returns once it is gone.
   func kill9() async throws {
-    try await Self.onThread {
+    try await onThread {
       guard let running = self.state.withLock({ $0.process }) else { return }
       running.signal(SIGKILL)
       running.wait()
@@ -97,12 +97,12 @@ final class ServerProcess: Sendable {
       state.said = ""
     }
   }
+}
 
-  /// Runs what blocks on a thread of its own, so that it holds up no task.
-  private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
+/// Runs what blocks on a thread of its own, so that it holds up no task.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
   }
 }
 
