@@ -36,6 +36,8 @@ struct CrashRun: Sendable {
     var lost = 0
     var doubled = 0
     var seconds = 0.0
+    /// The longest time from an event until everything had been looked at, and what it was.
+    var slowest = (event: "", seconds: 0.0)
 
     static func += (sum: inout Figures, one: Figures) {
       sum.kills += one.kills
@@ -47,11 +49,13 @@ struct CrashRun: Sendable {
       sum.lost += one.lost
       sum.doubled += one.doubled
       sum.seconds += one.seconds
+      if one.slowest.seconds > sum.slowest.seconds { sum.slowest = one.slowest }
     }
 
     var description: String {
       "\(kills) kills, \(faults) other faults, \(writes) acknowledged writes, \(lost) lost, \(doubled) doubled, "
-        + "\(repeats) repeats answered, \(changes) changes watched, \(String(format: "%.1f", seconds)) s; tried again after "
+        + "\(repeats) repeats answered, \(changes) changes watched, \(rounded(seconds)) s, at most "
+        + "\(rounded(slowest.seconds)) s after \(slowest.event); tried again after "
         + failures.sorted { $0.key < $1.key }.map { "\($0.key) × \($0.value)" }.joined(separator: ", ")
     }
   }
@@ -60,7 +64,20 @@ struct CrashRun: Sendable {
     case kill
     case fault(Fault)
     case calm
+
+    var name: String {
+      switch self {
+      case .kill: "kill"
+      case .fault(let fault): fault.name
+      case .calm: "calm"
+      }
+    }
   }
+
+  /// Whether each event is printed.
+  private static let isTraced = ProcessInfo.processInfo.environment["DMS_SOAK_TRACE"] != nil
+
+  private static func rounded(_ seconds: Double) -> String { String(format: "%.1f", seconds) }
 
   /// Everything that is to happen.
   private var events: [Event] {
@@ -141,10 +158,12 @@ struct CrashRun: Sendable {
   ) async throws -> Figures {
     var audit = audit
     var random = SeededGenerator(seed: seed)
+    var slowest = (event: "", seconds: 0.0)
     for event in events.shuffled(using: &random) {
       // After so many more acknowledged writes: sometimes at once, most often in the thick of it.
       let share = Int64.random(in: 0..<8, using: &random) == 0 ? 0 : Int64.random(in: 1...160, using: &random)
       try await load.journal.writes.reach(load.journal.writes.value + share)
+      let began = ContinuousClock.now
       switch event {
       case .kill:
         let server = fleet.servers[Int.random(in: 0..<fleet.servers.count, using: &random)]
@@ -154,12 +173,16 @@ struct CrashRun: Sendable {
       case .calm: break
       }
       try await audit.look()
+      let seconds = (ContinuousClock.now - began) / .seconds(1)
+      if seconds > slowest.seconds { slowest = (event.name, seconds) }
+      if Self.isTraced { print("\(event.name): \(Self.rounded(seconds)) s") }
     }
     load.stop()
     try await load.ended.reach(Int64(callers) + 1)
     try await audit.look(isLast: true)
     return Figures(
       kills: kills, faults: faults.reduce(0) { $0 + $1.count }, writes: load.journal.writes.value,
-      repeats: load.journal.repeats.value, changes: orders.count + stock.count, failures: load.failuresSeen)
+      repeats: load.journal.repeats.value, changes: orders.count + stock.count, failures: load.failuresSeen,
+      slowest: slowest)
   }
 }
