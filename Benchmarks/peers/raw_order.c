@@ -39,7 +39,7 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
     " e.unit_price_micros, p.price_list_id, p.published_version, p.currency_code, p.tax_inclusive"                 \
     " FROM price_entry e JOIN price_list p ON p.price_list_id = e.price_list_id"                                   \
     " WHERE e.sku = ?1 AND e.is_current = 1")                                                                      \
-  X(STOCK, /* [2 × lines: before and after] */                                                                     \
+  X(STOCK, /* [lines] */                                                                                           \
     "SELECT owner, location_id, sku, on_hand, reserved, as_of_time, revision FROM stock_balance"                   \
     " WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1")                             \
   X(BACK_ORDERS, /* [lines] */                                                                                     \
@@ -53,7 +53,7 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
                     " WHERE dealer_id = ?1 AND customer_reference = ?2 AND customer_reference <> ''"               \
                     " AND state NOT IN (8, 9) AND order_id <> ?3 LIMIT 1")                                         \
   X(SAME_CONTENT, "SELECT order_id FROM sales_order"                                                               \
-                  " WHERE dealer_id = ?1 AND lines_hash = ?2 AND lines_hash IS NOT NULL AND business_date >= ?3"   \
+                  " WHERE dealer_id = ?1 AND lines_hash = ?2 AND lines_hash IS NOT NULL AND +business_date >= ?3"  \
                   " AND state NOT IN (8, 9) AND order_id <> ?4 LIMIT 1")                                           \
   X(ORDER_EXISTS, "SELECT 1 FROM sales_order WHERE order_id = ?1")                                                 \
   X(ORDER_ADD, "INSERT INTO sales_order (order_id, dealer_id, state, currency_code, business_date,"                \
@@ -77,7 +77,8 @@ enum { LINES = 5, SKU_MAX = 4096, DEALER_MAX = 1024 };
     " VALUES (?1, ?2, ?3, ?4, ?5)")                                                                                \
   X(STOCK_RESERVE, /* [lines] */                                                                                   \
     "UPDATE stock_balance SET reserved = reserved + ?4, revision = coalesce(?5, revision)"                         \
-    " WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1")                             \
+    " WHERE owner = ?1 AND location_id = ?2 AND sku = ?3 AND lot = '' AND status = 1"                              \
+    " RETURNING owner, location_id, sku, on_hand, reserved, as_of_time, revision")                                 \
   X(CREDIT_ADD, "INSERT INTO credit_entry (entry_id, credit_account_id, kind, bucket, amount_micros, order_id,"    \
                 " source, document_id, business_date, record_time, actor, revision)"                               \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, ?8, ?9, ?10)")                                   \
@@ -259,10 +260,6 @@ static void place(int64_t number, int64_t revision, int64_t now, Placed *placed)
   bind(TIMELINE_ADD, "tiiiittibii", order_id, kOne, kOne, kZero, kApproved, kPrincipal, "", kZero, payload,
        DECISION_BYTES, now, revision);
   run(TIMELINE_ADD, -1);
-  for (int line = 0; line < LINES; ++line) {
-    bind(STOCK, "ttt", "", warehouse[0], placed->skus[line]);
-    run(STOCK, -1);
-  }
 }
 
 static void keep_reply(const Placed *placed, int64_t now) {

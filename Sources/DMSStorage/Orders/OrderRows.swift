@@ -58,10 +58,12 @@ extension ReadTransaction {
   package func liveOrder(
     of dealer: DealerID, linesHash: [UInt8], from: BusinessDate, except: OrderID
   ) throws -> OrderID? {
+    // The plus keeps the date out of the choice of an index: a dealer's recent orders are many, those with these
+    // lines few.
     try queryOne(
       """
       SELECT order_id FROM sales_order
-      WHERE dealer_id = ?1 AND lines_hash = ?2 AND lines_hash IS NOT NULL AND business_date >= ?3
+      WHERE dealer_id = ?1 AND lines_hash = ?2 AND lines_hash IS NOT NULL AND +business_date >= ?3
         AND state NOT IN (8, 9) AND order_id <> ?4 LIMIT 1
       """,
       [
