@@ -10,7 +10,7 @@ POWER_CUTS ?= 2000
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
 
-quickstart: setup ## Serve a real wholesaler's quarter of a year on this machine, and prove the figures
+quickstart: setup ## Serve a real wholesaler's quarter of a year on this machine, and prove the figures (STORE=postgres: on a PostgreSQL)
 	@$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms-server
 	@$(SWIFT) build -c release $(SWIFT_FLAGS) --product dms
 	@dev/quickstart
@@ -52,7 +52,7 @@ bench-large: ## Measure on a store with 5 million orders; takes a quarter of an 
 	Benchmarks/run --large
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build Benchmarks/peers/build .quickstart
+	rm -rf .build Benchmarks/.build Benchmarks/peers/build .quickstart .quickstart-postgres
 
 setup:
 	@dev/setup

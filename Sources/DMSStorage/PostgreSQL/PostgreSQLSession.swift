@@ -58,6 +58,12 @@
     }
 
     private func prepare(_ handle: OpaquePointer, _ role: Role) throws {
+      if role == .writer {
+        // A write touches few rows of large tables. Plans are kept for the session, those of foreign keys included, and
+        // one that was made while a table was small would read the whole of it for as long as the server's statistics
+        // are old.
+        _ = try PostgreSQLSession.ask("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan", handle)
+      }
       _ = try PostgreSQLSession.ask(
         """
         SET standard_conforming_strings = on;
