@@ -359,8 +359,11 @@
         for number in 0..<1_000 {
           #expect(try connection.one(SQL(assembled: "SELECT \(number)")) { try $0.int64(0) } == Int64(number))
         }
+        // Also where what is to be forgotten is told with the first statement of a snapshot.
+        try connection.begin(.snapshot)
         let prepared = try connection.one("SELECT count(*) FROM pg_prepared_statements") { try $0.int64(0) } ?? 0
         #expect(prepared <= 140)
+        try connection.rollback()
       }
     }
 

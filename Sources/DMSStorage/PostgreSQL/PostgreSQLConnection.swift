@@ -81,7 +81,7 @@
     func queryMany(_ sql: SQL, _ rows: [[SQLValue]], _ body: (Int, borrowing Row) throws -> Void) throws {
       guard !rows.isEmpty else { return }
       for row in rows { try send(sql, row, .answer) }
-      for (place, answer) in try pipeline.settle().enumerated() {
+      for (place, answer) in try pipeline.settle().suffix(rows.count).enumerated() {
         _ = try lend(answer) { row in
           try body(place, row)
           return true
@@ -162,9 +162,11 @@
         statements.removeAll()
         pipeline.hasStaleStatements = false
       }
+      try checkDeadline()
+      // Not a prepared statement: nothing may be sent before it, or the snapshot would be taken already.
       switch mode {
-      case .write: try send("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", [], .run)
-      case .snapshot: try send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", [], .run)
+      case .write: try pipeline.run(once: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", .run)
+      case .snapshot: try pipeline.run(once: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", .run)
       }
       pipeline.isInTransaction = true
       hasAnnounced = false

@@ -54,12 +54,12 @@
     /// Whether a prepared statement no longer fits its tables, which another server's migration has changed.
     var hasStaleStatements = false
 
-    /// Takes over `handle`, a session in which nothing is under way.
+    /// Takes over `handle`, a session in which nothing is under way; it stays the caller's when this throws.
     init(_ handle: OpaquePointer) throws(DatabaseError) {
-      self.handle = handle
       guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
         throw DatabaseError.connectionLost(handle)
       }
+      self.handle = handle
     }
 
     deinit {
