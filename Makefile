@@ -47,7 +47,7 @@ bench: ## Measure, against peers, and write Benchmarks/results.json
 	@dev/setup --bench
 	Benchmarks/run
 
-bench-large: ## Measure on a store with 5 million orders; takes a quarter of an hour and 15 GB of disk
+bench-large: ## Measure on a store with 5 million orders; takes some minutes and 10 GB of disk
 	@dev/setup --bench
 	Benchmarks/run --large
 
