@@ -35,11 +35,11 @@ struct ServeCommand: AsyncParsableCommand {
         pepper: try await pepper(for: store, folder: folder, settings: settings), logger: logger,
         now: { InstantMicros(ServiceEnvironment.systemClock()) })
       host = DMSHost(environment: environment, configuration: settings.server)
-      let key = try await FirstStart.prepare(environment)
-      if let key {
-        try folder.write(Array((key.text + "\n").utf8), to: folder.adminKeyFile)
-      } else if !hadSecret {
-        // Another server was first to make the store's keys, under its own secret.
+      let key: ApiKeySecret?
+      do {
+        key = try await FirstStart.prepare(environment, keyIn: folder)
+      } catch DataFolderError.wrongKey where !hadSecret {
+        // The secret was made just now: another server was first to make the store's keys, under its own.
         try FileManager.default.removeItem(atPath: folder.pepperFile)
         throw DataFolderError.missingKey(folder.pepperFile)
       }

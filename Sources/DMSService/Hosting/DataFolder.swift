@@ -38,7 +38,8 @@ package struct DataFolder: Sendable {
     let path = file ?? pepperFile
     if !FileManager.default.fileExists(atPath: path) {
       guard file == nil, storeIsNew else { throw DataFolderError.missingKey(path) }
-      try write(Pepper.randomBytes(), to: path)
+      // Of servers that start in one folder at once, the first one's is everybody's.
+      try writeNew(Pepper.randomBytes(), to: path)
     }
     guard let bytes = FileManager.default.contents(atPath: path), let pepper = Pepper(bytes: [UInt8](bytes)) else {
       throw DataFolderError.damagedKey(path)
@@ -46,8 +47,44 @@ package struct DataFolder: Sendable {
     return pepper
   }
 
+  /// The administrator's first key: the one in the folder, or a new one, which is there from then on.
+  package func adminKey() throws -> ApiKeySecret {
+    if let key = try storedAdminKey() { return key }
+    try writeNew(Array((ApiKeySecret.make().text + "\n").utf8), to: adminKeyFile)
+    guard let key = try storedAdminKey() else { throw DataFolderError.damagedAdminKey(adminKeyFile) }
+    return key
+  }
+
+  private func storedAdminKey() throws -> ApiKeySecret? {
+    guard let bytes = FileManager.default.contents(atPath: adminKeyFile) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let key = ApiKeySecret(text) else { throw DataFolderError.damagedAdminKey(adminKeyFile) }
+    return key
+  }
+
+  /// Takes away the administrator's first key, which turned out to open nothing.
+  func removeAdminKey() {
+    unlink(adminKeyFile)
+  }
+
   /// Writes a file that only the owner may read: whole, or not at all.
   package func write(_ bytes: [UInt8], to file: String) throws {
+    let scratch = try writeScratch(bytes, for: file)
+    guard rename(scratch, file) == 0 else {
+      let failure = errno
+      unlink(scratch)
+      throw DataFolderError.unwritable(file, errno: failure)
+    }
+  }
+
+  /// Writes a file that only the owner may read, unless it is there: whole, or not at all.
+  private func writeNew(_ bytes: [UInt8], to file: String) throws {
+    let scratch = try writeScratch(bytes, for: file)
+    defer { unlink(scratch) }
+    guard link(scratch, file) == 0 || errno == EEXIST else { throw DataFolderError.unwritable(file, errno: errno) }
+  }
+
+  private func writeScratch(_ bytes: [UInt8], for file: String) throws -> String {
     let scratch = "\(file).\(UInt32.random(in: .min ... .max))"
     let descriptor = open(scratch, O_CREAT | O_EXCL | O_WRONLY, 0o600)
     guard descriptor >= 0 else { throw DataFolderError.unwritable(file, errno: errno) }
@@ -55,16 +92,20 @@ package struct DataFolder: Sendable {
     let isFlushed = fsync(descriptor) == 0
     let failure = errno
     close(descriptor)
-    guard isWritten, isFlushed, rename(scratch, file) == 0 else {
+    guard isWritten, isFlushed else {
       unlink(scratch)
       throw DataFolderError.unwritable(file, errno: failure)
     }
+    return scratch
   }
 }
 
 /// Why the data folder cannot be used.
 package enum DataFolderError: Error, CustomStringConvertible {
   case damagedKey(String)
+  case damagedAdminKey(String)
+  /// The store's keys are hashed under another secret.
+  case wrongKey
   case missingKey(String)
   case unwritable(String, errno: Int32)
 
@@ -72,6 +113,14 @@ package enum DataFolderError: Error, CustomStringConvertible {
     switch self {
     case .damagedKey(let file):
       "\(file) is damaged: it must hold at least 32 bytes. Restore it from where its backup is kept."
+    case .damagedAdminKey(let file):
+      "\(file) holds no API key; remove it, and the first start makes a new one."
+    case .wrongKey:
+      """
+      This is not the secret under which the store's API keys are hashed: copy server.key from the folder that served \
+      the store before, from another server of the store, or from where its backup is kept, or name it with \
+      --pepper-file.
+      """
     case .missingKey(let file):
       """
       \(file) is missing, and every API key in the store is hashed under it: copy it from the folder that served the \

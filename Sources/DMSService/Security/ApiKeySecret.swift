@@ -57,6 +57,12 @@ package struct Pepper: Sendable {
     key = SymmetricKey(data: bytes)
   }
 
+  /// Tells whether two servers have the same key, and nothing of the key itself: 62 bits of an HMAC under it.
+  var fingerprint: Int64 {
+    let code = HMAC<SHA256>.authenticationCode(for: Data("dms secret fingerprint".utf8), using: key)
+    return code.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) } & (1 << 62 - 1)
+  }
+
   /// Makes 32 random bytes.
   package static func randomBytes() -> [UInt8] {
     SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }

@@ -18,6 +18,11 @@ extension ReadTransaction {
     try queryOne("SELECT value FROM store_state WHERE name = 'security'") { row in try row.int64(0) } ?? 0
   }
 
+  /// What tells the secret under which the store's keys are hashed; nil while nobody has said.
+  package func secretFingerprint() throws -> Int64? {
+    try queryOne("SELECT value FROM store_state WHERE name = 'secret'") { row in try row.int64(0) }
+  }
+
   /// Addresses whose account has changed since `timeMicros`, at most `limit`, the newest first.
   package func attempts(since timeMicros: Int64, limit: Int) throws -> [AttemptRow] {
     try query(
@@ -40,6 +45,15 @@ extension WriteTransaction {
   /// Notes that a key or a principal has changed.
   package func noteSecurityChange() throws {
     try execute("UPDATE store_state SET value = value + 1 WHERE name = 'security'")
+  }
+
+  /// Keeps what tells the secret under which the store's keys are hashed, unless there is one.
+  /// - Returns: the one that is kept.
+  package func keepSecretFingerprint(_ fingerprint: Int64) throws -> Int64 {
+    try execute(
+      "INSERT INTO store_state (name, value) VALUES ('secret', ?1) ON CONFLICT (name) DO NOTHING",
+      [.integer(fingerprint)])
+    return try secretFingerprint() ?? fingerprint
   }
 
   /// Writes accounts, and removes those that have not changed since `sweepMicros`.
