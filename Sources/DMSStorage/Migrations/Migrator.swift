@@ -42,7 +42,11 @@ struct Migrator {
       }
     } catch {
       try? connection.rollback()
-      throw error
+      // Whether it took place or not, the next start finds out.
+      switch error {
+      case CommitFailure.undone(let cause), CommitFailure.inDoubt(let cause, _): throw cause
+      default: throw error
+      }
     }
   }
 
