@@ -43,6 +43,21 @@
       #expect(reason.contains("LATIN1"))
     }
 
+    @Test("A standby is refused")
+    func standby() async throws {
+      let cluster = try PostgreSQLCluster()
+      defer { cluster.remove() }
+      try cluster.halt(.fast)
+      try cluster.makeStandby()
+      try cluster.resume()
+      let error = #expect(throws: StorageError.self) { try connect(cluster.url(of: "postgres")) }
+      guard case .unsuitableServer(let reason) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(reason.contains("standby"))
+    }
+
     @Test(
       "A URL that is none is refused without being shown",
       arguments: [

@@ -122,6 +122,13 @@
     /// Stops the server and keeps its data.
     package func halt(_ halt: Halt) throws { try run(["halt", folder, halt.rawValue]) }
 
+    /// Lets the server, which is halted, start as a standby that follows nobody.
+    package func makeStandby() throws {
+      let descriptor = open("\(folder)/data/standby.signal", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw PostgreSQLFailure(message: "cannot make the cluster a standby") }
+      close(descriptor)
+    }
+
     /// Starts the server again.
     package func resume() throws { try run(["resume", folder]) }
 

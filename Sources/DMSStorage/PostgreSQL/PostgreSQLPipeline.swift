@@ -33,6 +33,7 @@
     }
 
     private var handle: OpaquePointer?
+    private let isEncrypted: Bool
     private var awaited = Deque<Command>()
     /// Whether the result of the first awaited command has come, and only its end is outstanding.
     private var hasFirstResult = false
@@ -60,6 +61,7 @@
         throw DatabaseError.connectionLost(handle)
       }
       self.handle = handle
+      isEncrypted = PQsslInUse(handle) != 0
     }
 
     deinit {
@@ -135,25 +137,30 @@
       awaited.append(command)
       unsentBytes += byteCount
       unsentCount += 1
-      if unsentBytes >= Self.unsentBytesMax || unsentCount >= Self.unsentCountMax { try send() }
+      if unsentBytes >= Self.unsentBytesMax || unsentCount >= Self.unsentCountMax { try flushAndTake() }
     }
 
     private static let unsentBytesMax = 64 * 1_024
     private static let unsentCountMax = 256
 
     /// Hands everything to the kernel, and takes what has come meanwhile.
-    private func send() throws(DatabaseError) {
+    private func flushAndTake() throws(DatabaseError) {
+      try flush()
+      try take()
+    }
+
+    /// Hands everything to the kernel; where that has no room, takes what has come, so that the server makes some.
+    private func flush() throws(DatabaseError) {
       let handle = try usable()
       unsentBytes = 0
       unsentCount = 0
       while true {
         let rest = PQflush(handle)
         guard rest >= 0 else { throw lose() }
-        if rest == 0 { break }
+        if rest == 0 { return }
         try wait(forRoom: true)
         try take()
       }
-      try take()
     }
 
     // MARK: Receiving
@@ -163,7 +170,7 @@
     func settle() throws(DatabaseError) -> [PostgreSQLAnswer] {
       if !awaited.isEmpty {
         try synchronise(forgives: false)
-        try send()
+        try flush()
         while !awaited.isEmpty {
           try wait(forRoom: false)
           try take()
@@ -182,6 +189,9 @@
     private func take() throws(DatabaseError) {
       let handle = try usable()
       guard PQconsumeInput(handle) == 1 else { throw lose() }
+      // Once more under TLS: libpq may have had room for half a record only, and the other half, which is off the
+      // socket, would wake nobody. If that fails, what came before is worth looking at all the same.
+      if isEncrypted { _ = PQconsumeInput(handle) }
       while let command = awaited.first, PQisBusy(handle) == 0 {
         if let result = PQgetResult(handle) {
           try take(result, of: command)
