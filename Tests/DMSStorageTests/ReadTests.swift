@@ -75,7 +75,11 @@ struct ReadTests {
         }
         return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
       }
-      #expect(refused == 1)
+      switch kind {
+      case .sqlite: #expect(refused == 1)
+      // A shared store reads by itself what others may have committed, and may hold one of the places.
+      case .postgres: #expect((1...2).contains(refused))
+      }
       try await held.value
     }
   }

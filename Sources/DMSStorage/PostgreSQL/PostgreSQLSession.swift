@@ -64,8 +64,10 @@
         // are old.
         _ = try PostgreSQLSession.ask("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan", handle)
       }
+      // No statement here is worth compiling: it would take longer than all but the longest run.
       _ = try PostgreSQLSession.ask(
         """
+        SET jit = off;
         SET standard_conforming_strings = on;
         SET statement_timeout = \(role == .writer ? options.statementTimeoutMilliseconds : 0);
         SET lock_timeout = \(options.lockTimeoutMilliseconds);
