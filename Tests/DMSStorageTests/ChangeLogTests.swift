@@ -89,6 +89,32 @@ struct ChangeLogTests {
     }
   }
 
+  @Test("The log is kept below its greatest size, the oldest changes going first", arguments: TestStoreKind.available)
+  func greatestSize(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(changeLogBytesMax: 10_000)) { store in
+      for number in 0..<30 {
+        _ = try await store.write(WriteRequest(principal: "tester")) { transaction in
+          try transaction.addEntry("entry-\(number)", payload: [UInt8](repeating: 7, count: 1_000))
+        }
+      }
+      while try await store.compactChanges(limit: 7) > 0 {}
+      let oldest = try await store.changes.oldestRevision()
+      // Each takes its payload, its key, and a little for the row.
+      #expect((20...22).contains(oldest))
+      let (noted, held) = try await store.read { transaction in
+        (
+          try transaction.queryOne("SELECT value FROM store_state WHERE name = 'log_bytes'") { try $0.int64(0) },
+          try transaction.queryOne(
+            "SELECT CAST(sum(length(payload) + length(change_key) + 64) AS BIGINT) FROM change_log"
+          ) { try $0.int64(0) }
+        )
+      }
+      #expect(noted == held)
+      #expect(held.map { $0 <= 10_000 } == true)
+      #expect(try await readAll(store, after: oldest).map(\.revision) == Array((oldest + 1)...30))
+    }
+  }
+
   @Test("A commit wakes the watchers it concerns, and no others", arguments: TestStoreKind.available)
   func commitWakes(kind: TestStoreKind) async throws {
     try await withTestStore(kind) { (store) async throws in

@@ -95,6 +95,7 @@ struct TestSettings {
   var readThreads: Int?
   var readQueueMax: Int?
   var snapshotAgeMax: Duration?
+  var changeLogBytesMax: Int64?
 
   func apply(to options: inout StoreOptions) {
     options.writers = writers
@@ -102,6 +103,7 @@ struct TestSettings {
     if let batchDuration { options.batch.duration = batchDuration }
     if let readThreads { options.readers.threads = readThreads }
     if let readQueueMax { options.readers.queueMax = readQueueMax }
+    if let changeLogBytesMax { options.changeLogBytesMax = changeLogBytesMax }
     if let snapshotAgeMax { options.readers.snapshotAgeMax = snapshotAgeMax }
   }
 }
