@@ -23,9 +23,11 @@ extension ReadTransaction {
   /// What orders need to know of several products, in the order of `skus`; nil where there is none. A point read each,
   /// and further ones for products with units or audiences.
   package func productTerms(_ skus: [SKU]) throws -> [ProductTerms?] {
-    let rows = try queryMany(selectProduct, skus.map { [.text($0.value)] }, readProduct).map(\.first)
-    var products = try complete(rows.compactMap(\.self), names: false)[...]
-    return rows.map { $0 == nil ? nil : products.removeFirst().value.terms }
+    try remembering(skus, in: \.terms) { skus in
+      let rows = try queryMany(selectProduct, skus.map { [.text($0.value)] }, readProduct).map(\.first)
+      var products = try complete(rows.compactMap(\.self), names: false)[...]
+      return rows.map { $0 == nil ? nil : products.removeFirst().value.terms }
+    }
   }
 
   /// A page of products by sku, after `after`.
@@ -95,6 +97,7 @@ extension ReadTransaction {
 extension WriteTransaction {
   /// Makes or replaces a product with its names, units and audiences.
   package func save(_ product: Stored<Product>) throws {
+    try noteMasterChange()
     let value = product.value
     let terms = value.terms
     let sku = SQLValue.text(value.sku.value)

@@ -20,6 +20,7 @@ extension ReadTransaction {
 extension WriteTransaction {
   /// Makes or replaces a warehouse.
   package func save(_ warehouse: Stored<Warehouse>) throws {
+    try noteMasterChange()
     let value = warehouse.value
     try execute(
       """

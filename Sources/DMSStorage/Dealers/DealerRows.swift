@@ -10,11 +10,13 @@ private let selectDealer = SQL(constant: "SELECT \(dealerColumns) FROM dealer WH
 extension ReadTransaction {
   /// A dealer, or nil when there is none. Two point reads.
   package func dealer(_ id: DealerID) throws -> Stored<Dealer>? {
-    guard var found = try queryOne(selectDealer, [.text(id.value)], readDealer) else { return nil }
-    found.value.servingWarehouses = try query(
-      "SELECT warehouse_id FROM dealer_warehouse WHERE dealer_id = ?1 ORDER BY position", [.text(id.value)]
-    ) { row in WarehouseID(unchecked: try row.text(0)) }
-    return found
+    try remembering([id], in: \.dealers) { _ in
+      guard var found = try queryOne(selectDealer, [.text(id.value)], readDealer) else { return [nil] }
+      found.value.servingWarehouses = try query(
+        "SELECT warehouse_id FROM dealer_warehouse WHERE dealer_id = ?1 ORDER BY position", [.text(id.value)]
+      ) { row in WarehouseID(unchecked: try row.text(0)) }
+      return [found]
+    }[0]
   }
 
   /// Several dealers by id, without their warehouses; those that do not exist are left out.
@@ -74,6 +76,7 @@ extension ReadTransaction {
 extension WriteTransaction {
   /// Makes or replaces a dealer with its serving warehouses. What it refers to must exist.
   package func save(_ dealer: Stored<Dealer>) throws {
+    try noteMasterChange()
     let value = dealer.value
     try execute(
       """

@@ -8,7 +8,8 @@ enum Migration0002Engine {
     SELECT 'log_bytes', CAST(coalesce(sum(length(payload) + length(change_key) + 64), 0) AS BIGINT) FROM change_log
     """,
     // security: counts the changes of keys and principals, so that other servers forget what they remember.
-    "INSERT INTO store_state (name, value) VALUES ('security', 0)",
+    // master: counts the changes of products, prices, dealers and warehouses.
+    "INSERT INTO store_state (name, value) VALUES ('security', 0), ('master', 0)",
     """
     CREATE TABLE failed_attempt (
       address {KEY} NOT NULL PRIMARY KEY,

@@ -54,15 +54,17 @@ extension ReadTransaction {
 
   /// Every published price of several products, in the order of `skus`: what a price is chosen from. A query for each.
   package func priceCandidates(_ skus: [SKU]) throws -> [[PriceCandidate]] {
-    try queryMany(selectCandidates, skus.map { [.text($0.value)] }) { row in
-      let list = PriceListID(unchecked: try row.text(8))
-      guard let currency = try? CurrencyCode(validating: try row.text(10)) else {
-        throw UnreadableRow(table: "price_list", key: list.value)
+    try remembering(skus, in: \.prices) { skus in
+      try queryMany(selectCandidates, skus.map { [.text($0.value)] }) { row in
+        let list = PriceListID(unchecked: try row.text(8))
+        guard let currency = try? CurrencyCode(validating: try row.text(10)) else {
+          throw UnreadableRow(table: "price_list", key: list.value)
+        }
+        return PriceCandidate(
+          list: list, version: try row.int64(9), currency: currency, taxInclusive: try row.bool(11),
+          entry: try readEntry(row))
       }
-      return PriceCandidate(
-        list: list, version: try row.int64(9), currency: currency, taxInclusive: try row.bool(11),
-        entry: try readEntry(row))
-    }
+    }.map { $0 ?? [] }
   }
 
   /// Every entry of the draft of a list.
@@ -112,6 +114,7 @@ extension PriceEntry {
 extension WriteTransaction {
   /// Makes or replaces a price list, without its entries.
   package func save(_ list: StoredPriceList) throws {
+    try noteMasterChange()
     let value = list.list.value
     try execute(
       """
@@ -166,6 +169,7 @@ extension WriteTransaction {
 
   /// Makes the draft of a list its published version; the one before stays, and prices no more orders.
   package func publishDraft(of list: PriceListID, as version: Int64) throws {
+    try noteMasterChange()
     try execute(
       "UPDATE price_entry SET is_current = 0 WHERE price_list_id = ?1 AND is_current = 1", [.text(list.value)])
     try execute(

@@ -3,9 +3,13 @@ package import DMSDomain
 extension ReadTransaction {
   /// Warehouses that serve orders, by id.
   package func activeWarehouses() throws -> [WarehouseID] {
-    try query("SELECT warehouse_id FROM warehouse WHERE status = 1 ORDER BY warehouse_id") { row in
-      WarehouseID(unchecked: try row.text(0))
-    }
+    try remembering([0], in: \.warehouses) { _ in
+      [
+        try query("SELECT warehouse_id FROM warehouse WHERE status = 1 ORDER BY warehouse_id") { row in
+          WarehouseID(unchecked: try row.text(0))
+        }
+      ]
+    }[0] ?? []
   }
 
   /// Active warehouses that serve a dealer, in its order of preference; every active one when it names none.

@@ -21,8 +21,10 @@ struct Batch {
   private let nowMicros: Int64
   private let counter = RevisionCounter()
   private let replies = PendingReplies()
+  private let master: MasterView
 
-  init(_ connection: any DatabaseConnection, isCareful: Bool, nowMicros: Int64) {
+  init(_ connection: any DatabaseConnection, isCareful: Bool, nowMicros: Int64, memory: MasterMemory) {
+    master = MasterView(memory)
     self.connection = connection
     self.isCareful = isCareful
     self.nowMicros = nowMicros
@@ -56,7 +58,8 @@ struct Batch {
   /// Runs `job`. What its closure throws undoes what it did and becomes the job's result; what throws from here undoes
   /// the batch: ``NeedsSavepoints`` when only that can undo the write.
   mutating func run(_ job: WriteJob) throws {
-    let transaction = WriteTransaction(on: connection, nowMicros: nowMicros, revisions: counter, replies: replies)
+    let transaction = WriteTransaction(
+      on: connection, nowMicros: nowMicros, revisions: counter, replies: replies, master: master)
     defer { transaction.end() }
     if isCareful { try connection.savepoint() }
     do {

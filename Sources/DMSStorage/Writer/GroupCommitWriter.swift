@@ -11,6 +11,7 @@ final class GroupCommitWriter: Sendable {
   private let driver: any DatabaseDriver
   private let limits: BatchLimits
   private let nowMicros: @Sendable () -> Int64
+  private let memory: MasterMemory
   private let logger: Logger
   private let publish: @Sendable (RevisionNews) -> WokenWatchers
   private let threads = Mutex<[WorkerThread]>([])
@@ -19,12 +20,13 @@ final class GroupCommitWriter: Sendable {
   ///   returns are woken after them.
   init(
     driver: any DatabaseDriver, capacity: Int, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
+    memory: MasterMemory, logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
     self.driver = driver
     self.queue = WriteQueue(capacity: capacity)
     self.limits = limits
     self.nowMicros = nowMicros
+    self.memory = memory
     self.logger = logger
     self.publish = publish
   }
@@ -37,7 +39,8 @@ final class GroupCommitWriter: Sendable {
       do {
         let started = try WorkerThread { [self] in
           var loop = WriterLoop(
-            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, logger: logger, publish: publish)
+            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, memory: memory, logger: logger,
+            publish: publish)
           do {
             continuation.resume(returning: try loop.open(prepare))
           } catch {

@@ -11,9 +11,13 @@ package class ReadTransaction {
   /// The first failure of a statement in a write: on PostgreSQL nothing can follow it, so on SQLite nothing does.
   private(set) var failure: DatabaseError?
 
-  init(on connection: any DatabaseConnection, nowMicros: Int64) {
+  /// What is remembered of master data; nil to read it.
+  final let master: MasterView?
+
+  init(on connection: any DatabaseConnection, nowMicros: Int64, master: MasterView? = nil) {
     self.connection = connection
     self.nowMicros = nowMicros
+    self.master = master
   }
 
   /// The database's words where they differ; for tables made at run time.

@@ -19,14 +19,17 @@ final class ReaderPool: Sendable {
   private let driver: any DatabaseDriver
   private let options: ReaderOptions
   private let nowMicros: @Sendable () -> Int64
+  private let memory: MasterMemory
   private let logger: Logger
 
   init(
-    driver: any DatabaseDriver, options: ReaderOptions, nowMicros: @escaping @Sendable () -> Int64, logger: Logger
+    driver: any DatabaseDriver, options: ReaderOptions, nowMicros: @escaping @Sendable () -> Int64,
+    memory: MasterMemory, logger: Logger
   ) throws {
     self.driver = driver
     self.options = options
     self.nowMicros = nowMicros
+    self.memory = memory
     self.logger = logger
     for _ in 0..<max(1, options.threads) {
       let thread = try WorkerThread { [self] in serve() }
@@ -111,7 +114,7 @@ final class ReaderPool: Sendable {
   private func attempt(_ work: any ReadWork, on open: any DatabaseConnection) throws {
     open.limit(until: ContinuousClock.now + options.snapshotAgeMax)
     try open.begin(.snapshot)
-    let transaction = ReadTransaction(on: open, nowMicros: nowMicros())
+    let transaction = ReadTransaction(on: open, nowMicros: nowMicros(), master: MasterView(memory))
     work.attempt(transaction)
     transaction.end()
     open.limit(until: nil)

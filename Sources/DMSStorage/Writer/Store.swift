@@ -70,9 +70,10 @@ package final class Store: Sendable {
     _ driver: any DatabaseDriver, migrations: [Migration] = Migration.all, options: StoreOptions, logger: Logger
   ) async throws -> Store {
     let published = Publisher()
+    let memory = MasterMemory()
     let writer = GroupCommitWriter(
       driver: driver, capacity: options.writeQueueMax, limits: options.batch, nowMicros: options.nowMicros,
-      logger: logger
+      memory: memory, logger: logger
     ) { news in published.publish(news) }
     do {
       let (revision, applied) = try await writer.start { connection in
@@ -81,7 +82,7 @@ package final class Store: Sendable {
       }
       if !applied.isEmpty { logger.info("migrated the store", metadata: ["migrations": "\(applied)"]) }
       let readers = try ReaderPool(
-        driver: driver, options: options.readers, nowMicros: options.nowMicros, logger: logger)
+        driver: driver, options: options.readers, nowMicros: options.nowMicros, memory: memory, logger: logger)
       let changes = ChangeLog(current: revision, readers: readers, isShared: driver.isShared)
       published.connect(changes)
       if driver.isShared {

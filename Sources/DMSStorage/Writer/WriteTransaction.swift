@@ -17,11 +17,12 @@ package final class WriteTransaction: ReadTransaction {
   private var eventBytes = 0
 
   init(
-    on connection: any DatabaseConnection, nowMicros: Int64, revisions: RevisionCounter, replies: PendingReplies
+    on connection: any DatabaseConnection, nowMicros: Int64, revisions: RevisionCounter, replies: PendingReplies,
+    master: MasterView
   ) {
     self.revisions = revisions
     self.replies = replies
-    super.init(on: connection, nowMicros: nowMicros)
+    super.init(on: connection, nowMicros: nowMicros, master: master)
   }
 
   /// The revision of this write: one more than that of the write before it. A write that throws gives it back.

@@ -8,6 +8,7 @@ struct WriterLoop {
   let queue: WriteQueue
   let limits: BatchLimits
   let nowMicros: @Sendable () -> Int64
+  let memory: MasterMemory
   let logger: Logger
   let publish: @Sendable (RevisionNews) -> WokenWatchers
   private var link: WriterLink
@@ -16,11 +17,12 @@ struct WriterLoop {
 
   init(
     queue: WriteQueue, driver: any DatabaseDriver, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
+    memory: MasterMemory, logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
     self.queue = queue
     self.limits = limits
     self.nowMicros = nowMicros
+    self.memory = memory
     self.logger = logger
     self.publish = publish
     link = WriterLink(driver: driver, logger: logger) { revision in publish(.foundAt(revision)).wake() }
@@ -53,7 +55,7 @@ struct WriterLoop {
     var retries = Retries()
     while true {
       do {
-        var batch = Batch(try link.usable(), isCareful: isCareful, nowMicros: nowMicros())
+        var batch = Batch(try link.usable(), isCareful: isCareful, nowMicros: nowMicros(), memory: memory)
         try fill(&batch, &jobs, isGathered, began)
         try finish(batch, jobs)
         return jobs.count
@@ -101,7 +103,7 @@ struct WriterLoop {
     var retries = Retries()
     while true {
       do {
-        var batch = Batch(try link.usable(), isCareful: true, nowMicros: nowMicros())
+        var batch = Batch(try link.usable(), isCareful: true, nowMicros: nowMicros(), memory: memory)
         try fill(&batch, &jobs, true, ContinuousClock.now)
         return try finish(batch, jobs)
       } catch {
