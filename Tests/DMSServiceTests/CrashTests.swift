@@ -5,7 +5,7 @@ import Testing
 struct CrashTests {
   @Test("Killed with −9 at random moments, nothing acknowledged is lost, nothing is doubled, streams and watches go on")
   func killed() async throws {
-    let sum = try await CrashPlan.lives(kills: CrashPlan.kills) { kills in
+    let sum = try await CrashPlan.lives(kills: CrashPlan.kills(12)) { kills in
       try await CrashRun(store: .sqlite, kills: kills, seed: CrashPlan.seed()).run()
     }
     print("SQLite: \(sum)")
@@ -14,8 +14,11 @@ struct CrashTests {
 
 /// How much is killed.
 enum CrashPlan {
-  /// Kills of one test: a dozen, or as many as the environment asks for.
-  static let kills = ProcessInfo.processInfo.environment["DMS_SOAK"].flatMap { Int($0) } ?? 12
+  /// Kills of one test, or as many as the environment asks for.
+  static func kills(_ few: Int) -> Int {
+    ProcessInfo.processInfo.environment["DMS_SOAK"].flatMap { Int($0) } ?? few
+  }
+
   /// Kills that one store lives through.
   private static let killsOfAStore = 20
 

@@ -10,7 +10,7 @@
   struct CrashPostgreSQLTests {
     @Test("Two servers, either killed at random moments: nothing is lost or doubled, watches see both servers' commits")
     func eitherKilled() async throws {
-      let sum = try await CrashPlan.lives(kills: CrashPlan.kills / 2) { kills in
+      let sum = try await CrashPlan.lives(kills: CrashPlan.kills(4)) { kills in
         try await withTestDatabase { url in
           try await CrashRun(store: .postgres(url: url), servers: 2, kills: kills, seed: CrashPlan.seed()).run()
         }
@@ -22,7 +22,7 @@
     func contention() async throws {
       let figures = try await withTestDatabase { url in
         try await CrashRun(
-          store: .postgres(url: url), servers: 2, calms: 4, patience: .none, seed: CrashPlan.seed()
+          store: .postgres(url: url), servers: 2, calms: 2, patience: .none, seed: CrashPlan.seed()
         ).run()
       }
       print("Two servers on PostgreSQL at peace: \(figures)")
@@ -33,7 +33,7 @@
       "Sessions ended, database crashed, line cut: nothing is lost or doubled, and callers see UNAVAILABLE at most"
     )
     func databaseFaults() async throws {
-      let sum = try await CrashPlan.lives(kills: CrashPlan.kills) { count in
+      let sum = try await CrashPlan.lives(kills: CrashPlan.kills(6)) { count in
         let cluster = try await onThread { try PostgreSQLCluster() }
         defer { cluster.remove() }
         let name = try await onThread { try cluster.makeDatabase() }
