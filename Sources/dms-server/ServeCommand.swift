@@ -25,8 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     let folder = try DataFolder(path: settings.dataFolder)
     let location = settings.location(in: folder)
-    let store = try await Store.open(
-      location, options: StoreOptions(nowMicros: ServiceEnvironment.systemClock), logger: logger)
+    let store = try await Store.open(location, options: settings.storeOptions, logger: logger)
     let host: DMSHost
     do {
       let hadSecret = FileManager.default.fileExists(atPath: settings.pepperFile ?? folder.pepperFile)

@@ -12,6 +12,8 @@ struct ServerSettings {
   let store: StoreLocation?
   /// The file of the secret under which API keys are hashed; nil for the data folder's own.
   let pepperFile: String?
+  /// How the store is run.
+  let storeOptions: StoreOptions
   let timeZone: TimeZone
   let logLevel: Logger.Level
   /// How and where gRPC is served.
@@ -30,6 +32,13 @@ struct ServerSettings {
     }
     let pepper = try sources.value(of: .pepperFile).text
     pepperFile = pepper.isEmpty ? nil : pepper
+
+    var options = StoreOptions(nowMicros: ServiceEnvironment.systemClock)
+    options.changeLogLifetimeMicros =
+      Int64(try Self.number(.changeDays, sources, in: 1...3_650)) * 24 * 3_600 * 1_000_000
+    options.changeLogBytesMax = Int64(try Self.number(.changeMegabytes, sources, in: 16...(1 << 24))) << 20
+    options.writers = try Self.number(.writers, sources, in: 1...16)
+    storeOptions = options
 
     let zone = try sources.value(of: .timeZone)
     guard let timeZone = TimeZone(identifier: zone.text) else {

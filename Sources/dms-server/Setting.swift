@@ -24,6 +24,12 @@ struct Setting: Sendable {
   static let pepperFile = Setting(
     key: "pepper.file", standard: "",
     meaning: "file of the secret under which API keys are hashed; empty for server.key in the data folder")
+  static let changeDays = Setting(
+    key: "changes.days", standard: "7", meaning: "days that the change log reaches back for watches")
+  static let changeMegabytes = Setting(
+    key: "changes.megabytes", standard: "4096", meaning: "greatest size of the change log; the oldest changes go first")
+  static let writers = Setting(
+    key: "store.writers", standard: "2", meaning: "batches that one server commits at once in PostgreSQL")
   static let host = Setting(key: "listen.host", standard: "127.0.0.1", meaning: "address to listen on")
   static let port = Setting(key: "listen.port", standard: "8421", meaning: "port to listen on; 0 takes a free one")
   static let insecure = Setting(
@@ -49,8 +55,7 @@ struct Setting: Sendable {
 
   /// Every setting, in the order in which they are printed.
   static let all = [
-    data, store, pepperFile, host, port, insecure, certificate, privateKey, clientAuthorities, timeZone, logLevel,
-    grace,
-    connections, streams, messageBytes,
+    data, store, pepperFile, changeDays, changeMegabytes, writers, host, port, insecure, certificate, privateKey,
+    clientAuthorities, timeZone, logLevel, grace, connections, streams, messageBytes,
   ]
 }

@@ -6,7 +6,7 @@ enum Migration0001Engine {
     CREATE TABLE store_state (
       name {KEY} NOT NULL PRIMARY KEY,
       value {INT} NOT NULL CHECK (value >= 0)
-    ) {CLUSTERED}
+    ) {UPDATED_CLUSTERED}
     """,
     "INSERT INTO store_state (name, value) VALUES ('revision', 0), ('compacted', 0)",
     // A feed, compacted from its old end. position: the place of a change within its write, from 0.

@@ -1,6 +1,6 @@
 /// The business tables of the first migration.
 ///
-/// The text is common to both databases but for four words that the dialect replaces:
+/// The text is common to both databases but for the words that the dialect replaces:
 /// `{INT}` a 64-bit integer, `{BYTES}` a byte string, `{KEY}` a text compared by its bytes, and
 /// `{TABLE}` / `{CLUSTERED}` the end of a table (STRICT, and stored in the order of its key).
 ///
@@ -43,7 +43,7 @@ enum Migration0001Tables {
       version {INT} NOT NULL CHECK (version > 0),
       create_time {INT} NOT NULL,
       update_time {INT} NOT NULL
-    ) {TABLE}
+    ) {UPDATED}
     """,
     """
     CREATE TABLE dealer (
@@ -282,7 +282,7 @@ enum Migration0001Tables {
       version {INT} NOT NULL CHECK (version > 0),
       revision {INT} NOT NULL,
       CHECK (state IN (2, 3, 4) OR booked_micros = 0)
-    ) {TABLE}
+    ) {UPDATED}
     """,
     "CREATE INDEX sales_order_by_date ON sales_order (business_date, order_id)",
     "CREATE INDEX sales_order_by_dealer ON sales_order (dealer_id, business_date, order_id)",
@@ -414,7 +414,7 @@ enum Migration0001Tables {
       revision {INT} NOT NULL,
       PRIMARY KEY (owner, location_id, sku, lot, status),
       CHECK (owner <> '' OR on_hand >= reserved)
-    ) {CLUSTERED}
+    ) {UPDATED_CLUSTERED}
     """,
     "CREATE INDEX stock_balance_by_sku ON stock_balance (sku, owner, location_id)",
     """
