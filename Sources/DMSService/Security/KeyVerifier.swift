@@ -5,7 +5,8 @@ internal import Synchronization
 /// Tells which principal a key belongs to, from memory where it was asked before.
 ///
 /// The cache holds at most ``entriesMax`` keys, and forgets all of them when one too many comes. A change of a key or
-/// a principal clears it, in the process that makes the change at once, in others within ``lifetimeSeconds``.
+/// a principal clears it: at once in the process that makes the change, within about a second in others, which
+/// ``SecuritySync`` keeps in step.
 package final class KeyVerifier: Sendable {
   private struct Entry {
     var key: StoredKey
