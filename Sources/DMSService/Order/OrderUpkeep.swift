@@ -1,6 +1,5 @@
 internal import DMSDomain
 internal import DMSStorage
-internal import Logging
 
 /// Looks after orders in the background: reservations of reviews that took too long lapse, and what a commit left of a
 /// queue of back-orders is filled, in bounded writes of the least urgent class.
@@ -15,18 +14,7 @@ package struct OrderUpkeep: Sendable {
 
   /// Runs until the task is cancelled or the store closes.
   package func run() async {
-    while !Task.isCancelled {
-      do {
-        try await step()
-      } catch StorageError.closed {
-        return
-      } catch is CancellationError {
-        return
-      } catch {
-        environment.logger.warning("upkeep of orders failed and is tried again", metadata: ["error": "\(error)"])
-      }
-      do { try await Task.sleep(for: interval) } catch { return }
-    }
+    await Upkeep.run("upkeep of orders", every: interval, logger: environment.logger) { try await step() }
   }
 
   /// Does what is due now.

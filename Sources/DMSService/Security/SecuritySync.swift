@@ -1,6 +1,5 @@
 internal import DMSDomain
 internal import DMSStorage
-internal import Logging
 internal import Synchronization
 
 /// Keeps what servers that share a database know of keys and wrong credentials in step: a key that is revoked on one
@@ -27,18 +26,7 @@ package final class SecuritySync: Sendable {
   /// Runs until the task is cancelled or the store closes; at once where no other server can be.
   package func run() async {
     guard environment.store.isShared else { return }
-    while !Task.isCancelled {
-      do {
-        try await step()
-      } catch StorageError.closed {
-        return
-      } catch is CancellationError {
-        return
-      } catch {
-        environment.logger.warning("servers cannot be kept in step", metadata: ["error": "\(error)"])
-      }
-      do { try await Task.sleep(for: Self.interval) } catch { return }
-    }
+    await Upkeep.run("keeping servers in step", every: Self.interval, logger: environment.logger) { try await step() }
   }
 
   /// Tells what this server has noticed, and learns what others have.
