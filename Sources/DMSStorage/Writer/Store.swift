@@ -206,7 +206,7 @@ package final class Store: Sendable {
     await watch.stop()
     changes.close()
     await follower.value
-    // Readers first: the writer's connection, the last to close, then moves the whole log into the database.
+    // Readers first: on SQLite the last connection to close then moves the whole log into the database.
     await readers.close()
     await writer.close()
     driver.close()
