@@ -64,6 +64,9 @@ let package = Package(
       name: "CNGHTTP2", pkgConfig: "libnghttp2",
       providers: [.apt(["libnghttp2-dev"]), .brew(["nghttp2"])]),
     .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .systemLibrary(
@@ -87,7 +90,8 @@ let package = Package(
     .target(
       name: "RPC",
       dependencies: [
-        "CNGHTTP2", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .lifecycle, .collections,
+        "CNGHTTP2", "CZlib", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .lifecycle,
+        .collections,
       ],
       swiftSettings: strict),
 
