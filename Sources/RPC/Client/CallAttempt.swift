@@ -14,7 +14,7 @@ final class CallAttempt: HTTP2Stream {
   let connection: ClientConnection
 
   private var assembler: ResponseAssembler
-  private var reply: ByteBuffer?
+  private var reply: FramedMessage?
   private var replyCount = 0
   private var hasSent = false
   /// The call has been told how this attempt ended; what follows on the stream is of no interest.
@@ -100,7 +100,7 @@ final class CallAttempt: HTTP2Stream {
   override func receivedData(_ bytes: UnsafeRawBufferPointer) {
     guard !isOver else { return }
     var rest = bytes[...]
-    var last: ByteBuffer?
+    var last: FramedMessage?
     do {
       while let message = try assembler.message(&rest) {
         if let last { deliver(last, credit: 0) }
@@ -147,7 +147,7 @@ final class CallAttempt: HTTP2Stream {
     if let lastStreamID = connection.lastStreamID { id > lastStreamID } else { false }
   }
 
-  private func deliver(_ message: ByteBuffer, credit: Int) {
+  private func deliver(_ message: FramedMessage, credit: Int) {
     replyCount += 1
     if let stream = call.stream {
       call.isCommitted = true
@@ -168,7 +168,11 @@ final class CallAttempt: HTTP2Stream {
       let count = replyCount == 0 ? "no message" : "\(replyCount) messages"
       return finish(RPCError(.internal, "the server answered a unary call with \(count)"))
     }
-    conclude(.success(reply))
+    do {
+      conclude(.success(try reply?.contents(bytesMax: call.messageBytesMax)))
+    } catch {
+      finish(error.rpcError)
+    }
   }
 
   private func finish(_ error: RPCError, isUnprocessed: Bool = false) {
@@ -184,7 +188,7 @@ final class CallAttempt: HTTP2Stream {
 
 extension ClientCall {
   /// Keeps a request for another attempt, as long as there is room; beyond it the call is committed.
-  fileprivate func keep(_ message: ByteBuffer, limit: Int) {
+  fileprivate func keep(_ message: FramedMessage, limit: Int) {
     guard !isCommitted else { return }
     keptBytes += message.readableBytes + GRPCPrefix.length
     guard keptBytes <= limit else {

@@ -32,12 +32,23 @@ struct CallHandle: Sendable {
     guard let stream = call.stream else { return nil }
     let (result, signal) = stream.read()
     give(signal)
-    if let result { return try result.get() }
-    return try await withTaskCancellationHandler {
+    if let result { return try contents(result.get()) }
+    let reply = try await withTaskCancellationHandler {
       await withCheckedContinuation { give(stream.awaitReply($0)) }
     } onCancel: {
       cancel()
     }.get()
+    return try contents(reply)
+  }
+
+  /// A reply that waited as it came, inflated where the caller takes it; one that cannot be ends the call.
+  private func contents(_ reply: FramedMessage?) throws -> ByteBuffer? {
+    do throws(FramingError) {
+      return try reply?.contents(bytesMax: call.messageBytesMax)
+    } catch {
+      cancel()
+      throw error.rpcError
+    }
   }
 
   /// Sends a request; waits while too much is on its way.
@@ -46,7 +57,7 @@ struct CallHandle: Sendable {
     guard message.readableBytes <= UInt32.max else {
       throw RPCError(.resourceExhausted, "a message of \(message.readableBytes) bytes cannot be sent")
     }
-    let (signal, isFull) = try stream.write(message).get()
+    let (signal, isFull) = try stream.write(call.framed(message)).get()
     give(signal)
     guard isFull else { return }
     try await withTaskCancellationHandler {

@@ -12,13 +12,16 @@ public struct CallOptions: Sendable {
   public var retry: RetryPolicy?
   /// Whether the call may be processed twice; nil means that the method's declaration decides.
   public var isRetryable: Bool?
+  /// Whether requests are compressed with gzip; nil means the client's default. Small ones never are.
+  public var compressesRequests: Bool?
   /// Where the call leaves the metadata of its reply.
   public var observer: CallObserver?
 
   /// The options of an ordinary call, apart from what is given.
   public init(
     metadata: Metadata = [:], timeout: Duration? = nil, waitForReady: Bool = false, maxResponseBytes: Int? = nil,
-    retry: RetryPolicy? = nil, isRetryable: Bool? = nil, observer: CallObserver? = nil
+    retry: RetryPolicy? = nil, isRetryable: Bool? = nil, compressesRequests: Bool? = nil,
+    observer: CallObserver? = nil
   ) {
     self.metadata = metadata
     self.timeout = timeout
@@ -26,6 +29,7 @@ public struct CallOptions: Sendable {
     self.maxResponseBytes = maxResponseBytes
     self.retry = retry
     self.isRetryable = isRetryable
+    self.compressesRequests = compressesRequests
     self.observer = observer
   }
 

@@ -18,17 +18,17 @@ final class CallStream: Sendable {
     case credit
   }
 
-  typealias Reader = CheckedContinuation<Result<ByteBuffer?, RPCError>, Never>
+  typealias Reader = CheckedContinuation<Result<FramedMessage?, RPCError>, Never>
   typealias Writer = CheckedContinuation<Result<Void, RPCError>, Never>
 
   private struct State {
-    var requests: [ByteBuffer] = []
+    var requests: [FramedMessage] = []
     var requestsEnded = false
     var requestsSignalled = false
     var unsentBytes = 0
     var writers: [Writer] = []
 
-    var replies = Deque<(message: ByteBuffer, credit: Int)>()
+    var replies = Deque<(message: FramedMessage, credit: Int)>()
     var reader: Reader?
     var credit = 0
     var creditSignalled = false
@@ -52,7 +52,7 @@ final class CallStream: Sendable {
   /// Adds a request.
   ///
   /// - Returns: the signal to give, and whether the caller should wait for room before the next.
-  func write(_ message: ByteBuffer) -> Result<(signal: Signal, isFull: Bool), RPCError> {
+  func write(_ message: FramedMessage) -> Result<(signal: Signal, isFull: Bool), RPCError> {
     state.withLock { state in
       if let end = state.end { return .failure(Self.writeError(end)) }
       guard !state.requestsEnded else {
@@ -85,7 +85,7 @@ final class CallStream: Sendable {
   }
 
   /// The next reply if one is here: nil inside for the end of the replies, nil outside when the caller must wait.
-  func read() -> (result: Result<ByteBuffer?, RPCError>?, signal: Signal) {
+  func read() -> (result: Result<FramedMessage?, RPCError>?, signal: Signal) {
     state.withLock { state in
       if let reply = state.replies.popFirst() {
         state.credit += reply.credit
@@ -97,7 +97,7 @@ final class CallStream: Sendable {
 
   /// Waits for the next reply, or for the end.
   func awaitReply(_ reader: Reader) -> Signal {
-    let (result, signal): (Result<ByteBuffer?, RPCError>?, Signal) = state.withLock { state in
+    let (result, signal): (Result<FramedMessage?, RPCError>?, Signal) = state.withLock { state in
       if let reply = state.replies.popFirst() {
         state.credit += reply.credit
         return (.success(reply.message), signalCredit(&state))
@@ -121,7 +121,7 @@ final class CallStream: Sendable {
   // MARK: The event loop's side
 
   /// The requests that have come since the last fetch, and whether they are the last.
-  func fetchRequests() -> (messages: [ByteBuffer], areLast: Bool) {
+  func fetchRequests() -> (messages: [FramedMessage], areLast: Bool) {
     state.withLock { state in
       state.requestsSignalled = false
       defer { state.requests.removeAll() }
@@ -150,7 +150,7 @@ final class CallStream: Sendable {
   /// A reply came; `credit` bytes go back to the server once it is consumed.
   ///
   /// - Returns: whether credit is due now, because a reader was waiting.
-  func deliver(_ message: ByteBuffer, credit: Int) -> Bool {
+  func deliver(_ message: FramedMessage, credit: Int) -> Bool {
     let (reader, signal): (Reader?, Signal) = state.withLock { state in
       guard state.end == nil else { return (nil, .none) }
       guard let reader = state.reader.take() else {

@@ -22,11 +22,13 @@ final class ClientCall: DeadlineHeapEntry, @unchecked Sendable {
   let method: MethodDescriptor
   let metadata: Metadata
   /// The one request of a call that has no stream of them.
-  let request: ByteBuffer?
+  let request: FramedMessage?
   /// Nanoseconds of `NIODeadline`; `.max` for none.
   let deadlineNanoseconds: Int64
   let waitsForReady: Bool
   let messageBytesMax: Int
+  /// The size from which requests are compressed; nil for never.
+  let compressionThreshold: Int?
   let retry: RetryPolicy
   let isSafe: Bool
   let observer: CallObserver?
@@ -43,7 +45,7 @@ final class ClientCall: DeadlineHeapEntry, @unchecked Sendable {
   /// A reply was delivered, or requests were let go: no further attempt is possible.
   var isCommitted = false
   /// Requests of a stream that were handed to an attempt and are kept for the next.
-  var kept: [ByteBuffer] = []
+  var kept: [FramedMessage] = []
   var keptBytes = 0
   var requestsEnded = false
 
@@ -53,7 +55,10 @@ final class ClientCall: DeadlineHeapEntry, @unchecked Sendable {
   ) {
     self.method = method
     self.metadata = metadata
-    self.request = request
+    let compresses = options.compressesRequests ?? configuration.compressesRequests
+    let threshold = compresses ? configuration.compressionThreshold : nil
+    self.compressionThreshold = threshold
+    self.request = request.map { Self.framed($0, threshold) }
     self.deadlineNanoseconds = deadline
     self.waitsForReady = options.waitForReady
     self.messageBytesMax = options.maxResponseBytes ?? configuration.maxResponseBytes
@@ -66,6 +71,13 @@ final class ClientCall: DeadlineHeapEntry, @unchecked Sendable {
       stream = CallStream(
         writeLimit: configuration.writeBufferBytes, creditStep: max(configuration.streamWindowBytes / 4, 1))
     }
+  }
+
+  /// A request as it is to travel.
+  func framed(_ request: ByteBuffer) -> FramedMessage { Self.framed(request, compressionThreshold) }
+
+  private static func framed(_ request: ByteBuffer, _ threshold: Int?) -> FramedMessage {
+    threshold.map { FramedMessage(compressing: request, threshold: $0) } ?? FramedMessage(request)
   }
 
   var isEnded: Bool {

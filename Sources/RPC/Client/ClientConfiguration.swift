@@ -16,6 +16,11 @@ public struct ClientConfiguration: Sendable {
   public var defaultTimeout: Duration? = .seconds(60)
   /// The largest reply message in bytes.
   public var maxResponseBytes = 4 << 20
+  /// Whether requests are compressed with gzip unless a call's options say otherwise. The server must read it: one that
+  /// does not answers UNIMPLEMENTED.
+  public var compressesRequests = false
+  /// Requests of fewer bytes are never compressed.
+  public var compressionThreshold = 1024
   /// The largest header list in bytes, counted as HTTP/2 does.
   public var maxHeaderListBytes = 16 << 10
   /// When calls are tried again.

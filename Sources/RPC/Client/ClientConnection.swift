@@ -210,11 +210,13 @@ final class ClientConnection: HTTP2Connection {
       fields.add("te", "trailers")
       fields.add("content-type", "application/grpc")
       fields.add("user-agent", userAgent)
+      fields.add("grpc-accept-encoding", MessageEncoding.accepted)
       if headers.count < Self.headersMax { headers[call.method.path] = fields }
     }
     if call.deadlineNanoseconds != .max {
       fields.add("grpc-timeout", timeoutText(call.deadlineNanoseconds - Self.now))
     }
+    if call.compressionThreshold != nil { fields.add("grpc-encoding", "gzip") }
     if call.retryState.previousAttempts > 0 {
       fields.add("grpc-previous-rpc-attempts", "\(call.retryState.previousAttempts)")
     }

@@ -1,5 +1,3 @@
-package import NIOCore
-
 /// Makes metadata, messages and a status out of what a server sends on one stream.
 ///
 /// It holds no stream: bytes go in, verdicts come out. Whatever a server sends, the answer is an error, never a trap.
@@ -92,17 +90,18 @@ package struct ResponseAssembler {
     if isEndOfStream {
       return .end(Status(error: Self.missingStatus, metadata: block.metadata))
     }
-    if let encoding = block.encoding {
+    if let encoding = block.encoding, encoding != "gzip" {
       let error = RPCError(.internal, "the server compressed its reply as “\(encoding)”, which was not offered")
       return .end(Status(error: error, metadata: block.metadata))
     }
+    reader.allowsCompression = block.encoding != nil
     hasHead = true
     fields = Fields()
     return .head(block.metadata)
   }
 
   /// The next message in `bytes`, nil when they are used up.
-  package mutating func message(_ bytes: inout UnsafeRawBufferPointer.SubSequence) throws(RPCError) -> ByteBuffer? {
+  package mutating func message(_ bytes: inout UnsafeRawBufferPointer.SubSequence) throws(RPCError) -> FramedMessage? {
     guard hasHead else { throw RPCError(.internal, "the server sent data before headers") }
     do {
       return try reader.next(&bytes)

@@ -10,6 +10,10 @@ package enum FramingError: Error, Hashable {
   case badFlag(UInt8)
   /// The stream ended inside a message.
   case truncated
+  /// A compressed message is no gzip, is cut off, or goes on after its end.
+  case notGzip
+  /// A compressed message holds more bytes than the limit allows; it was inflated no further.
+  case inflatesPastLimit(limit: Int)
 
   /// The error that ends the call.
   package var rpcError: RPCError {
@@ -22,6 +26,10 @@ package enum FramingError: Error, Hashable {
       RPCError(.internal, "a message's prefix starts with \(flag), which is neither 0 nor 1")
     case .truncated:
       RPCError(.internal, "the stream ended inside a message")
+    case .notGzip:
+      RPCError(.internal, "a message is flagged as compressed, but is no gzip from its first byte to its last")
+    case .inflatesPastLimit(let limit):
+      RPCError(.resourceExhausted, "a message inflates to more than the limit of \(limit) bytes")
     }
   }
 }
@@ -36,12 +44,15 @@ package struct FrameReader {
 
   private enum State {
     case prefix(value: UInt64, bytes: Int)
-    case body(ByteBuffer, missing: Int)
+    case body(FramedMessage, missing: Int)
     case failed(FramingError)
   }
 
   private var state = State.prefix(value: 0, bytes: 0)
   private let messageBytesMax: Int
+
+  /// Whether messages may be compressed: their stream named a compression.
+  package var allowsCompression = false
 
   /// A reader that refuses messages of more than `messageBytesMax` bytes.
   package init(messageBytesMax: Int) {
@@ -59,7 +70,7 @@ package struct FrameReader {
 
   /// The next message, or nil when `bytes` are used up. Call again until it returns nil; what it used is taken off
   /// the front of `bytes`. After an error it throws the same error for ever.
-  package mutating func next(_ bytes: inout UnsafeRawBufferPointer.SubSequence) throws(FramingError) -> ByteBuffer? {
+  package mutating func next(_ bytes: inout UnsafeRawBufferPointer.SubSequence) throws(FramingError) -> FramedMessage? {
     while true {
       switch state {
       case .prefix(var value, var count):
@@ -71,22 +82,23 @@ package struct FrameReader {
           value = value << 8 | UInt64(byte)
           count += 1
         }
-        let length = try announcedLength(value)
+        let (length, isCompressed) = try announcement(value)
         if length <= bytes.count {
           let body = bytes.prefix(length)
           bytes = bytes.dropFirst(length)
           state = .prefix(value: 0, bytes: 0)
-          return ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: body))
+          return FramedMessage(
+            ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: body)), isCompressed: isCompressed)
         }
-        var body = ByteBuffer()
-        body.reserveCapacity(min(length, Self.reserveMax))
+        var body = FramedMessage(ByteBuffer(), isCompressed: isCompressed)
+        body.bytes.reserveCapacity(min(length, Self.reserveMax))
         state = .body(body, missing: length)
 
       case .body(var body, let missing):
         let piece = bytes.prefix(missing)
         guard !piece.isEmpty else { return nil }
         state = .prefix(value: 0, bytes: 0)  // so that `body` is the buffer's one owner and appends in place
-        body.writeBytes(UnsafeRawBufferPointer(rebasing: piece))
+        body.bytes.writeBytes(UnsafeRawBufferPointer(rebasing: piece))
         bytes = bytes.dropFirst(piece.count)
         if piece.count == missing { return body }
         state = .body(body, missing: missing - piece.count)
@@ -110,13 +122,17 @@ package struct FrameReader {
     }
   }
 
-  private mutating func announcedLength(_ prefix: UInt64) throws(FramingError) -> Int {
+  private mutating func announcement(
+    _ prefix: UInt64
+  ) throws(FramingError) -> (length: Int, isCompressed: Bool) {
     let flag = UInt8(truncatingIfNeeded: prefix >> 32)
     let length = Int(prefix & 0xFFFF_FFFF)
     if flag > 1 { throw fail(.badFlag(flag)) }
-    if flag == 1 { throw fail(.compressedWithoutEncoding) }
-    if length > messageBytesMax { throw fail(.messageTooLarge(announced: length, limit: messageBytesMax)) }
-    return length
+    if flag == 1, !allowsCompression { throw fail(.compressedWithoutEncoding) }
+    // What does not compress grows a little.
+    let limit = flag == 1 ? messageBytesMax + messageBytesMax / 1024 + 64 : messageBytesMax
+    if length > limit { throw fail(.messageTooLarge(announced: length, limit: messageBytesMax)) }
+    return (length, flag == 1)
   }
 
   private mutating func fail(_ error: FramingError) -> FramingError {
@@ -130,9 +146,10 @@ package enum GRPCPrefix {
   /// In bytes.
   package static let length = 5
 
-  /// The byte at `index` of the prefix of an uncompressed message.
-  package static func byte(at index: Int, messageLength: Int) -> UInt8 {
-    index == 0 ? 0 : UInt8(truncatingIfNeeded: messageLength >> (8 * (GRPCPrefix.length - 1 - index)))
+  /// The byte at `index` of the prefix of a message.
+  package static func byte(at index: Int, messageLength: Int, isCompressed: Bool = false) -> UInt8 {
+    index == 0
+      ? (isCompressed ? 1 : 0) : UInt8(truncatingIfNeeded: messageLength >> (8 * (GRPCPrefix.length - 1 - index)))
   }
 }
 
@@ -143,6 +160,7 @@ package struct FrameWriter {
   private struct Pending {
     var prefixLeft: Int
     let length: Int
+    let isCompressed: Bool
     var body: ByteBuffer
 
     var bytes: Int { prefixLeft + body.readableBytes }
@@ -161,8 +179,10 @@ package struct FrameWriter {
   package var isEmpty: Bool { first == nil }
 
   /// Adds a message of at most 2³² − 1 bytes after those that wait.
-  package mutating func append(_ message: ByteBuffer) {
-    let pending = Pending(prefixLeft: GRPCPrefix.length, length: message.readableBytes, body: message)
+  package mutating func append(_ message: FramedMessage) {
+    let pending = Pending(
+      prefixLeft: GRPCPrefix.length, length: message.readableBytes, isCompressed: message.isCompressed,
+      body: message.bytes)
     pendingBytes += pending.bytes
     if first == nil { first = pending } else { rest.append(pending) }
   }
@@ -175,7 +195,8 @@ package struct FrameWriter {
       first = nil  // so that `pending` is the body's one owner
       while left > 0, pending.prefixLeft > 0 {
         let index = GRPCPrefix.length - pending.prefixLeft
-        output.writeInteger(GRPCPrefix.byte(at: index, messageLength: pending.length))
+        output.writeInteger(
+          GRPCPrefix.byte(at: index, messageLength: pending.length, isCompressed: pending.isCompressed))
         pending.prefixLeft -= 1
         left -= 1
       }

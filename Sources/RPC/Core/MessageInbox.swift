@@ -9,16 +9,21 @@ internal import Synchronization
 package final class MessageInbox: Sendable {
   private struct Shared {
     var queue: InboxQueue
-    var reader: CheckedContinuation<ByteBuffer?, any Error>?
+    var reader: CheckedContinuation<FramedMessage?, any Error>?
     var isCancelled = false
   }
 
   private let shared: Mutex<Shared>
+  private let messageBytesMax: Int
   private let returnCredit: @Sendable (Int) -> Void
 
-  /// An inbox for a stream with a window of `windowBytes`. `returnCredit` is called on the reader's thread with a
+  /// An inbox for a stream with a window of `windowBytes`. Messages wait as they came: a compressed one is inflated,
+  /// to at most `messageBytesMax` bytes, when it is taken. `returnCredit` is called on the reader's thread with a
   /// number of bytes that the peer may send again.
-  package init(windowBytes: Int, returnCredit: @escaping @Sendable (Int) -> Void) {
+  package init(
+    windowBytes: Int, messageBytesMax: Int = .max, returnCredit: @escaping @Sendable (Int) -> Void
+  ) {
+    self.messageBytesMax = messageBytesMax
     self.shared = Mutex(Shared(queue: InboxQueue(windowBytes: windowBytes)))
     self.returnCredit = returnCredit
   }
@@ -26,11 +31,11 @@ package final class MessageInbox: Sendable {
   // MARK: The event loop's side
 
   /// Adds a message.
-  package func add(_ message: ByteBuffer) {
+  package func add(_ message: FramedMessage) {
     let reader = shared.withLock { shared in
       shared.queue.add(message)
       guard let reader = shared.reader, case .message(let message) = shared.queue.take() else {
-        return nil as (CheckedContinuation<ByteBuffer?, any Error>, ByteBuffer)?
+        return nil as (CheckedContinuation<FramedMessage?, any Error>, FramedMessage)?
       }
       shared.reader = nil
       return (reader, message)
@@ -64,11 +69,19 @@ package final class MessageInbox: Sendable {
     let (taken, credit) = shared.withLock { ($0.queue.take(), $0.queue.creditToReturn()) }
     if credit > 0 { returnCredit(credit) }
     switch taken {
-    case .message(let message): return message
+    case .message(let message): return try contents(message)
     case .ended(let error):
       if let error { throw error }
       return nil
     case .empty: return try await wait()
+    }
+  }
+
+  private func contents(_ message: FramedMessage) throws -> ByteBuffer {
+    do throws(FramingError) {
+      return try message.contents(bytesMax: messageBytesMax)
+    } catch {
+      throw error.rpcError
     }
   }
 
@@ -79,7 +92,7 @@ package final class MessageInbox: Sendable {
       }
       let credit = shared.withLock { $0.queue.creditToReturn() }
       if credit > 0 { returnCredit(credit) }
-      return message
+      return try message.map(contents)
     } onCancel: {
       let reader = shared.withLock { shared in
         shared.isCancelled = true
@@ -90,8 +103,8 @@ package final class MessageInbox: Sendable {
     }
   }
 
-  private func register(_ continuation: CheckedContinuation<ByteBuffer?, any Error>) {
-    let outcome: Result<ByteBuffer?, any Error>? = shared.withLock { shared in
+  private func register(_ continuation: CheckedContinuation<FramedMessage?, any Error>) {
+    let outcome: Result<FramedMessage?, any Error>? = shared.withLock { shared in
       switch shared.queue.take() {
       case .message(let message): return .success(message)
       case .ended(let error): return error.map { .failure($0) } ?? .success(nil)
@@ -110,12 +123,12 @@ package final class MessageInbox: Sendable {
 package struct InboxQueue {
   /// What taking a message gives.
   package enum Taken {
-    case message(ByteBuffer)
+    case message(FramedMessage)
     case empty
     case ended((any Error)?)
   }
 
-  private var messages = CircularBuffer<ByteBuffer>(initialCapacity: 0)
+  private var messages = CircularBuffer<FramedMessage>(initialCapacity: 0)
   private var queuedBytes = 0
   private var unfinishedBytes = 0
   private var uncreditedBytes = 0
@@ -129,7 +142,7 @@ package struct InboxQueue {
   }
 
   /// Adds a message that arrived whole.
-  package mutating func add(_ message: ByteBuffer) {
+  package mutating func add(_ message: FramedMessage) {
     guard !hasEnded else { return }
     messages.append(message)
     queuedBytes += GRPCPrefix.length + message.readableBytes

@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 internal import Synchronization
 
 /// The messages of one stream between the tasks that write them and the event loop that sends them.
@@ -9,12 +9,12 @@ internal import Synchronization
 package final class MessageOutbox: Sendable {
   private struct Writer {
     let id: UInt64
-    let message: ByteBuffer
+    let message: FramedMessage
     let continuation: CheckedContinuation<Void, any Error>
   }
 
   private struct Shared {
-    var accepted: [ByteBuffer] = []
+    var accepted: [FramedMessage] = []
     var waitingBytes = 0
     var writers = CircularBuffer<Writer>(initialCapacity: 0)
     var lastWriter: UInt64 = 0
@@ -22,7 +22,7 @@ package final class MessageOutbox: Sendable {
     var end: (any Error)?
     var hasSignalled = false
 
-    mutating func accept(_ message: ByteBuffer) {
+    mutating func accept(_ message: FramedMessage) {
       accepted.append(message)
       waitingBytes += GRPCPrefix.length + message.readableBytes
     }
@@ -57,7 +57,7 @@ package final class MessageOutbox: Sendable {
   ///
   /// - Throws: what ended the stream, or `CancellationError` when the writing task is cancelled before the message was
   ///   accepted.
-  package func write(_ message: ByteBuffer) async throws {
+  package func write(_ message: FramedMessage) async throws {
     guard message.readableBytes <= Int(UInt32.max) else {
       throw RPCError(.resourceExhausted, "a message of \(message.readableBytes) bytes does not fit into gRPC's framing")
     }
@@ -77,7 +77,7 @@ package final class MessageOutbox: Sendable {
     }
   }
 
-  private func attempt(_ message: ByteBuffer) -> Attempt {
+  private func attempt(_ message: FramedMessage) -> Attempt {
     shared.withLock { shared in
       if let end = shared.end { return .ended(end) }
       if shared.waitingBytes < limit, shared.writers.isEmpty {
@@ -125,7 +125,7 @@ package final class MessageOutbox: Sendable {
   // MARK: The event loop's side
 
   /// The messages accepted since the last call, in order.
-  package func takeAccepted() -> [ByteBuffer] {
+  package func takeAccepted() -> [FramedMessage] {
     shared.withLock { shared in
       shared.hasSignalled = false
       defer { shared.accepted = [] }

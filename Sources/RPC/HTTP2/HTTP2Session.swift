@@ -137,7 +137,7 @@ package final class HTTP2Session {
   }
 
   /// Queues a message, at most 2³² − 1 bytes, on a stream whose headers were submitted and that was not ended.
-  package func send(_ message: ByteBuffer, on stream: HTTP2Stream) {
+  package func send(_ message: FramedMessage, on stream: HTTP2Stream) {
     guard stream.session === self, case .open = stream.ending else { return }
     stream.outgoing.append(message)
     resume(stream)

@@ -28,8 +28,7 @@ public final class RPCServer: Service {
   ) {
     self.configuration = configuration
     self.core = ServerCore(
-      services: services, interceptors: interceptors, limits: configuration.limits, logger: logger,
-      statusCompletion: configuration.statusCompletion)
+      services: services, interceptors: interceptors, configuration: configuration, logger: logger)
   }
 
   /// Begins to listen, and returns where; a second call returns the same.

@@ -1,7 +1,15 @@
 /// The headers that responses are made of.
 enum ReplyHeaders {
   /// What every gRPC response starts with.
-  static let ok = HeaderFields(fixed: [(":status", "200"), ("content-type", "application/grpc")])
+  static let ok = HeaderFields(fixed: [
+    (":status", "200"), ("content-type", "application/grpc"), ("grpc-accept-encoding", "identity,gzip"),
+  ])
+
+  /// The same, for a response some of whose messages are compressed.
+  static let okGzip = HeaderFields(fixed: [
+    (":status", "200"), ("content-type", "application/grpc"), ("grpc-accept-encoding", "identity,gzip"),
+    ("grpc-encoding", "gzip"),
+  ])
 
   /// The status of a call that succeeded.
   static let okStatus = HeaderFields(fixed: [("grpc-status", "0")])
@@ -17,7 +25,6 @@ extension HeaderFields {
   /// Adds the status that ends a call with an error. A message or details too large for trailers are cut or left out.
   mutating func add(_ error: RPCError, trailers: Metadata?) {
     add("grpc-status", String(error.code.rawValue))
-    if error.code == .unimplemented { add("grpc-accept-encoding", "identity") }
     if !error.message.isEmpty { add("grpc-message", PercentEncoding.encode(error.message.cut())) }
     if let details = error.detailsBin, details.count <= ReplyHeaders.detailsBytesMax {
       add(KnownHeader.statusDetailsName, Base64.encode(details))

@@ -15,6 +15,11 @@ struct RequestHead {
   /// Everything that gRPC itself does not read.
   private(set) var metadata = Metadata()
 
+  /// Whether messages of the request may be compressed with gzip.
+  private(set) var sendsGzip = false
+  /// Whether the client reads messages that are compressed with gzip.
+  private(set) var acceptsGzip = false
+
   private var isPost = false
   private var isGRPC = false
   private var method: BoundMethod?
@@ -39,11 +44,14 @@ struct RequestHead {
         problem = RPCError(.internal, "malformed grpc-timeout \(String(decoding: value.prefix(64), as: UTF8.self))")
       }
     case .encoding:
-      if !value.elementsEqual("identity".utf8) {
+      sendsGzip = value.elementsEqual("gzip".utf8)
+      if !sendsGzip, !value.elementsEqual("identity".utf8) {
         let encoding = String(decoding: value.prefix(64), as: UTF8.self)
         problem = RPCError(.unimplemented, "grpc-encoding \(encoding) is not supported")
       }
-    case .scheme, .authority, .te, .acceptEncoding, .status, .grpcStatus, .grpcMessage:
+    case .acceptEncoding:
+      acceptsGzip = acceptsGzip || MessageEncoding.acceptsGzip(value)
+    case .scheme, .authority, .te, .status, .grpcStatus, .grpcMessage:
       break
     case .other:
       if !metadata.add(name: name, value: value) {

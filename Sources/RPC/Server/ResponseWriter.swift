@@ -3,17 +3,19 @@ public import NIOCore
 /// Sends a handler's stream of messages, as bytes. It may be used from any task of the handler, until it returns.
 public struct RawResponseWriter: Sendable {
   let outbox: MessageOutbox
+  let context: ServerContext
   let flushHeaders: @Sendable () -> Void
 
   /// Sends a message after those before it; suspends while the client does not take what was written.
   ///
   /// - Throws: `RPCError` when the call is over, `CancellationError` when the task is cancelled while it waits.
   public func write(_ message: ByteBuffer) async throws {
-    try await outbox.write(message)
+    try await outbox.write(context.framed(message))
   }
 
   /// Sends the initial metadata now rather than with the first message, so that the client knows that the call lives.
   public func sendInitialMetadata() {
+    _ = context.settlesGzip()
     flushHeaders()
   }
 }

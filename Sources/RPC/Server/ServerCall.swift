@@ -68,7 +68,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     guard context != nil else { return }
     do throws(FramingError) { try reader.end() } catch { return abandon(error.rpcError) }
     switch state.requestsEnded() {
-    case .start(let message): run(message)
+    case .start(let message): start(message)
     case .endStream: inbox?.finish()
     case .missing: answer(RPCError(.internal, "the method takes one message, and none arrived"))
     case .ignore: break
@@ -77,8 +77,12 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   private func accept(_ method: BoundMethod) {
     let deadline = head.timeout.map { ContinuousClock.now.advanced(by: $0) }
+    let mayCompress = head.acceptsGzip && server.replyCompression != .never
     let context = ServerContext(
-      method: method, metadata: head.metadata, deadline: deadline, connection: connection.identity, streamID: id)
+      method: method, metadata: head.metadata, deadline: deadline, connection: connection.identity, streamID: id,
+      compressionThreshold: mayCompress ? server.compressionThreshold : nil,
+      compresses: server.replyCompression == .always)
+    reader.allowsCompression = head.sendsGzip
     self.method = method
     self.context = context
     head = RequestHead()
@@ -104,7 +108,10 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   private func makeInbox() {
     let executor = connection.executor
-    inbox = MessageInbox(windowBytes: server.limits.streamWindowBytes) { [weak self] credit in
+    let limits = server.limits
+    inbox = MessageInbox(
+      windowBytes: limits.streamWindowBytes, messageBytesMax: limits.messageBytesMax
+    ) { [weak self] credit in
       executor.execute { [weak self] in
         guard let self else { return }
         self.session?.returnCredit(credit, to: self)
@@ -120,6 +127,14 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   }
 
   // MARK: The handler runs
+
+  private func start(_ message: FramedMessage) {
+    do throws(FramingError) {
+      run(try message.contents(bytesMax: server.limits.messageBytesMax))
+    } catch {
+      answer(error.rpcError)
+    }
+  }
 
   private func run(_ message: ByteBuffer) {
     guard let method, let context else { return }
@@ -159,21 +174,21 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
       return try await body(message, context)
     case .serverStreaming(let body):
       guard let outbox else { return nil }
-      try await body(message, writer(outbox), context)
+      try await body(message, writer(outbox, context), context)
       return nil
     case .clientStreaming(let body):
       guard let inbox else { return nil }
       return try await body(RawRequestStream(inbox: inbox), context)
     case .bidirectional(let body):
       guard let inbox, let outbox else { return nil }
-      try await body(RawRequestStream(inbox: inbox), writer(outbox), context)
+      try await body(RawRequestStream(inbox: inbox), writer(outbox, context), context)
       return nil
     }
   }
 
-  private func writer(_ outbox: MessageOutbox) -> RawResponseWriter {
+  private func writer(_ outbox: MessageOutbox, _ context: ServerContext) -> RawResponseWriter {
     let executor = connection.executor
-    return RawResponseWriter(outbox: outbox) { [weak self] in
+    return RawResponseWriter(outbox: outbox, context: context) { [weak self] in
       executor.execute { [weak self] in self?.sendHeaders() }
     }
   }
@@ -228,7 +243,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   }
 
   private var responseHeaders: HeaderFields {
-    var headers = ReplyHeaders.ok
+    var headers = context?.settlesGzip() == true ? ReplyHeaders.okGzip : ReplyHeaders.ok
     if let metadata = context?.initialMetadata, !metadata.isEmpty { headers.add(metadata) }
     return headers
   }
@@ -239,7 +254,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     let answer = state.answer()
     if case .ignore = answer { return }
     if case .trailersOnly = answer { try? session.respond(self, responseHeaders) }
-    if let reply { session.send(reply, on: self) }
+    if let reply { session.send(context?.framed(reply) ?? FramedMessage(reply), on: self) }
     var trailers = ReplyHeaders.okStatus
     if let metadata = context?.trailers, !metadata.isEmpty { trailers.add(metadata) }
     session.end(self, trailers: trailers)

@@ -1,5 +1,3 @@
-internal import NIOCore
-
 /// The stages of a call at the server; pure: each method says what to do next.
 ///
 ///     idle → collecting (one request message) ─┐
@@ -7,7 +5,7 @@ internal import NIOCore
 struct ServerCallState {
   private enum Phase {
     case idle
-    case collecting(ByteBuffer?)
+    case collecting(FramedMessage?)
     case running(streamsRequests: Bool)
     case answered
     case closed
@@ -31,7 +29,7 @@ struct ServerCallState {
   /// What the end of the client's half means.
   enum EndUse {
     /// The one message is there: run the handler.
-    case start(ByteBuffer)
+    case start(FramedMessage)
     /// The handler's stream ends.
     case endStream
     /// The method takes one message, and there was none.
@@ -65,7 +63,7 @@ struct ServerCallState {
   }
 
   /// A message of the client is complete.
-  mutating func receive(_ message: ByteBuffer) -> MessageUse {
+  mutating func receive(_ message: FramedMessage) -> MessageUse {
     switch phase {
     case .collecting(nil):
       phase = .collecting(message)

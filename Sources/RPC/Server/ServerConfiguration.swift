@@ -20,6 +20,12 @@ public struct ServerConfiguration: Sendable {
   /// What the server bears.
   public var limits = ServerLimits()
 
+  /// When replies are compressed with gzip, for clients that accept it.
+  public var replyCompression = ReplyCompression.whenAsked
+
+  /// Replies of fewer bytes are never compressed.
+  public var compressionThreshold = 1024
+
   /// How many event loops serve; nil for one per core, shared with the rest of the process.
   public var eventLoops: Int?
 
@@ -36,6 +42,16 @@ public struct ServerConfiguration: Sendable {
   public init(host: String, port: Int) {
     self.init(endpoint: .tcp(host: host, port: port))
   }
+}
+
+/// When a server compresses its replies.
+public enum ReplyCompression: Sendable, Hashable {
+  /// Never.
+  case never
+  /// Where a handler or an interceptor sets ``ServerContext/compressesReplies``.
+  case whenAsked
+  /// Unless a handler or an interceptor clears ``ServerContext/compressesReplies``.
+  case always
 }
 
 /// What a server bears before it refuses.

@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import Synchronization
 
 /// A name for something that an interceptor hands to the handler, such as the authenticated principal.
@@ -14,6 +15,9 @@ public final class ServerContext: Sendable {
     var attachments: [ObjectIdentifier: any Sendable] = [:]
     var drainActions: [@Sendable () -> Void] = []
     var isDraining = false
+    var compresses: Bool
+    /// Whether the headers name gzip; nil until they are settled.
+    var namesGzip: Bool?
   }
 
   /// What the client sent beside its messages.
@@ -25,17 +29,21 @@ public final class ServerContext: Sendable {
   private let method: BoundMethod
   private let connection: ConnectionIdentity
   private let streamID: Int32
-  private let reply = Mutex(Reply())
+  private let reply: Mutex<Reply>
+  /// The size from which replies may be compressed; nil when the server or the client does without.
+  private let compressionThreshold: Int?
 
   init(
     method: BoundMethod, metadata: Metadata, deadline: ContinuousClock.Instant?, connection: ConnectionIdentity,
-    streamID: Int32
+    streamID: Int32, compressionThreshold: Int?, compresses: Bool
   ) {
     self.method = method
     self.metadata = metadata
     self.deadline = deadline
     self.connection = connection
     self.streamID = streamID
+    self.compressionThreshold = compressionThreshold
+    self.reply = Mutex(Reply(compresses: compresses))
   }
 
   /// The method that was called.
@@ -68,6 +76,16 @@ public final class ServerContext: Sendable {
     reply.withLock { $0.trailers.add(contentsOf: metadata) }
   }
 
+  /// Whether replies from now on are compressed with gzip.
+  ///
+  /// It starts as the server's ``ServerConfiguration/replyCompression`` says. It has no effect for a client that does
+  /// not accept gzip, and on replies that are small. A stream that shall compress any of its messages must say so before
+  /// its first; it may leave out later ones.
+  public var compressesReplies: Bool {
+    get { reply.withLock(\.compresses) }
+    set { reply.withLock { $0.compresses = newValue } }
+  }
+
   /// Has `action` called once when the server begins to shut down, or at once when it has: a call that lasts, such as a
   /// watch, ends itself then instead of using up the grace. The action must be quick.
   public func onDrain(_ action: @escaping @Sendable () -> Void) {
@@ -83,6 +101,22 @@ public final class ServerContext: Sendable {
 
   /// Whether the handler's task has been cancelled: by the client, the deadline, a lost connection or a shutdown.
   public var isCancelled: Bool { Task.isCancelled }
+
+  /// A reply as it is to travel. What the first of a call decides stands: its headers say whether any is compressed.
+  func framed(_ message: ByteBuffer) -> FramedMessage {
+    guard let compressionThreshold, settlesGzip(), compressesReplies else { return FramedMessage(message) }
+    return FramedMessage(compressing: message, threshold: compressionThreshold)
+  }
+
+  /// Whether the response's headers name gzip; they do from then on, or never.
+  func settlesGzip() -> Bool {
+    guard compressionThreshold != nil else { return false }
+    return reply.withLock { reply in
+      let names = reply.namesGzip ?? reply.compresses
+      reply.namesGzip = names
+      return names
+    }
+  }
 
   var initialMetadata: Metadata { reply.withLock { $0.initialMetadata } }
 

@@ -5,21 +5,25 @@ final class ServerCore: Sendable {
   let methods: MethodTable
   let interceptors: InterceptorChain
   let limits: ServerLimits
+  let replyCompression: ReplyCompression
+  let compressionThreshold: Int
   let logger: Logger
   let registry: ConnectionRegistry
 
   private let statusCompletion: (@Sendable (RPCError) -> RPCError)?
 
   init(
-    services: [ServiceDefinition], interceptors: [any ServerInterceptor], limits: ServerLimits, logger: Logger,
-    statusCompletion: (@Sendable (RPCError) -> RPCError)? = nil
+    services: [ServiceDefinition], interceptors: [any ServerInterceptor], configuration: ServerConfiguration,
+    logger: Logger
   ) {
-    self.statusCompletion = statusCompletion
+    self.statusCompletion = configuration.statusCompletion
+    self.replyCompression = configuration.replyCompression
+    self.compressionThreshold = configuration.compressionThreshold
     self.methods = MethodTable(services)
     self.interceptors = InterceptorChain(interceptors: interceptors)
-    self.limits = limits
+    self.limits = configuration.limits
     self.logger = logger
-    self.registry = ConnectionRegistry(connectionsMax: limits.connectionsMax)
+    self.registry = ConnectionRegistry(connectionsMax: configuration.limits.connectionsMax)
   }
 
   /// An error as the client gets it.

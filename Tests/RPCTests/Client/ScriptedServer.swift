@@ -113,7 +113,15 @@ final class ScriptedStream: HTTP2Stream {
     self.script = script
   }
 
+  private(set) var requestHeaders: [String: String] = [:]
+  private(set) var requestBody: [UInt8] = []
+
+  override func receivedHeader(_ known: KnownHeader, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+    requestHeaders[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+  }
+
   override func receivedData(_ bytes: UnsafeRawBufferPointer) {
+    requestBody.append(contentsOf: bytes)
     session?.returnCredit(bytes.count, to: self)
   }
 
@@ -121,13 +129,15 @@ final class ScriptedStream: HTTP2Stream {
 
   /// Sends headers, raw messages, and trailers.
   func answer(
-    _ head: [(String, String)]?, _ messages: [ByteBuffer] = [], _ trailers: [(String, String)]? = [("grpc-status", "0")]
+    _ head: [(String, String)]?, _ messages: [ByteBuffer] = [],
+    _ trailers: [(String, String)]? = [("grpc-status", "0")],
+    framed: [FramedMessage] = []
   ) {
     guard let session else { return }
     do {
       guard let head else { return try session.respondOnly(self, Self.fields(trailers ?? [])) }
       try session.respond(self, Self.fields(head))
-      for message in messages { session.send(message, on: self) }
+      for message in messages.map({ FramedMessage($0) }) + framed { session.send(message, on: self) }
       if let trailers { session.end(self, trailers: Self.fields(trailers)) }
     } catch {
       connection.channel?.close(promise: nil)

@@ -68,7 +68,7 @@ struct MessageFramingTests {
   func writing(size: Int) {
     let messages: [[UInt8]] = [[], [1, 2, 3], Array(repeating: 9, count: 500), []]
     var writer = FrameWriter()
-    for message in messages { writer.append(ByteBuffer(bytes: message)) }
+    for message in messages { writer.append(FramedMessage(ByteBuffer(bytes: message))) }
     let expected = messages.flatMap(frame)
     #expect(writer.pendingBytes == expected.count)
     var output = ByteBuffer()
@@ -88,7 +88,7 @@ struct MessageFramingTests {
       let end = min(bytes.count, start + size)
       try bytes[start..<end].withUnsafeBytes { piece in
         var rest = piece[...]
-        while let message = try reader.next(&rest) { messages.append(Array(message.readableBytesView)) }
+        while let message = try reader.next(&rest) { messages.append(Array(message.bytes.readableBytesView)) }
       }
       start = end
     }

@@ -117,5 +117,5 @@ struct MessageStreamTests {
     #expect(signals.withLock { $0 } == 2)
   }
 
-  private func message(_ count: Int) -> ByteBuffer { ByteBuffer(repeating: 1, count: count) }
+  private func message(_ count: Int) -> FramedMessage { FramedMessage(ByteBuffer(repeating: 1, count: count)) }
 }

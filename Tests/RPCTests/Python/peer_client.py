@@ -111,6 +111,22 @@ def large(channel):
     assert unary(channel, "Echo")(b"still here", timeout=30) == b"still here"
 
 
+def compressed(channel):
+    """Requests, replies and both compressed, by every kind of call that streams or does not."""
+    body = b"compress me " * 20000
+    for metadata in (), (("x-compress", "always"),):
+        for compression in None, grpc.Compression.Gzip:
+            options = {"timeout": 60, "metadata": metadata, "compression": compression}
+            for size in 0, 1, len(body):
+                assert unary(channel, "Echo")(body[:size], **options) == body[:size]
+            assert channel.stream_unary(SERVICE + "Collect")(iter([body, b"", b"x"]), **options) == body + b"x"
+            assert list(channel.stream_stream(SERVICE + "Chat")(iter([body, b"", body]), **options)) == [body, b"", body]
+    fails(lambda: unary(channel, "Echo")(bytes(5 << 20), timeout=60, compression=grpc.Compression.Gzip),
+          grpc.StatusCode.RESOURCE_EXHAUSTED)
+    fails(lambda: unary(channel, "Echo")(body, timeout=60, compression=grpc.Compression.Deflate),
+          grpc.StatusCode.UNIMPLEMENTED)
+
+
 def deadline(channel):
     """The first message proves that the handler runs before the deadline passes."""
     unary(channel, "Echo")(b"", timeout=60)

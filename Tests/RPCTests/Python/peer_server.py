@@ -83,6 +83,11 @@ class Peer(grpc.GenericRpcHandler):
         """A reply of that many bytes."""
         return bytes(int(request))
 
+    def unary_Compressed(self, request, context):
+        """A compressed reply of that many bytes."""
+        context.set_compression(grpc.Compression.Gzip)
+        return bytes(int(request))
+
     def unary_Flaky(self, request, context):
         """KEY N: UNAVAILABLE for the first N attempts, then the number of this attempt."""
         key, times = request.decode().split(" ")
@@ -103,6 +108,14 @@ class Peer(grpc.GenericRpcHandler):
         count, size = (int(part) for part in request.decode().split(" "))
         for number in range(count):
             yield number.to_bytes(4, "big") + bytes(max(size - 4, 0))
+
+    def server_CompressedRepeat(self, request, context):
+        """As Repeat, with every second message compressed."""
+        context.set_compression(grpc.Compression.Gzip)
+        for number, message in enumerate(self.server_Repeat(request, context)):
+            if number % 2:
+                context.disable_next_message_compression()
+            yield message
 
     def server_Endless(self, request, context):
         """KEY: one message, then silence until the call is over."""

@@ -109,7 +109,8 @@ final class RawClient: HTTP2Connection, @unchecked Sendable {
 
   /// Opens a stream, sends messages, and ends it unless told not to.
   func open(
-    _ headers: [(String, String)], messages: [ByteBuffer] = [], end: Bool = true, returnsCredit: Bool = true
+    _ headers: [(String, String)], messages: [ByteBuffer] = [], framed: [FramedMessage] = [], end: Bool = true,
+    returnsCredit: Bool = true
   ) async throws -> RawStream {
     try await executor.eventLoop.submit { [self] in
       guard let session else { throw HTTP2SessionError.closed }
@@ -122,19 +123,22 @@ final class RawClient: HTTP2Connection, @unchecked Sendable {
         stream.finished.fail(error)
         throw error
       }
-      for message in messages { session.send(message, on: stream) }
+      for message in messages { session.send(FramedMessage(message), on: stream) }
+      for message in framed { session.send(message, on: stream) }
       if end { session.end(stream) }
       return stream
     }.get()
   }
 
   /// Opens a stream and returns all that came back.
-  func call(_ headers: [(String, String)], messages: [ByteBuffer] = []) async throws -> RawResponse {
-    try await open(headers, messages: messages).finished.futureResult.get()
+  func call(
+    _ headers: [(String, String)], messages: [ByteBuffer] = [], framed: [FramedMessage] = []
+  ) async throws -> RawResponse {
+    try await open(headers, messages: messages, framed: framed).finished.futureResult.get()
   }
 
   func send(_ message: ByteBuffer, on stream: RawStream) async throws {
-    try await executor.eventLoop.submit { [self] in session?.send(message, on: stream) }.get()
+    try await executor.eventLoop.submit { [self] in session?.send(FramedMessage(message), on: stream) }.get()
   }
 
   func end(_ stream: RawStream) async throws {

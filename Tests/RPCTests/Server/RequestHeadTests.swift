@@ -53,7 +53,7 @@ struct RequestHeadTests {
       ("/test.Service/Nope", [], StatusCode.unimplemented, "unknown method Nope of service test.Service"),
       ("/nope.Service/Echo", [], .unimplemented, "unknown service nope.Service"),
       ("/Echo", [], .unimplemented, "malformed method name /Echo"),
-      ("/test.Service/Echo", [("grpc-encoding", "gzip")], .unimplemented, "grpc-encoding gzip is not supported"),
+      ("/test.Service/Echo", [("grpc-encoding", "snappy")], .unimplemented, "grpc-encoding snappy is not supported"),
       ("/test.Service/Echo", [("grpc-timeout", "soon")], .internal, "malformed grpc-timeout soon"),
       ("/test.Service/Echo", [("a-bin", "***")], .internal, "the value of a-bin is not base64"),
     ] as [(String, [(String, String)], StatusCode, String)])

@@ -9,12 +9,12 @@ struct ServerCallStateTests {
   func unary() {
     var state = ServerCallState()
     #expect(state.accept(streamsRequests: false) == false)
-    #expect(state.receive(ByteBuffer(string: "a")) == .keep)
+    #expect(state.receive(FramedMessage(ByteBuffer(string: "a"))) == .keep)
     guard case .start(let message) = state.requestsEnded() else {
       Issue.record("the handler starts")
       return
     }
-    #expect(message == ByteBuffer(string: "a"))
+    #expect(message == FramedMessage(ByteBuffer(string: "a")))
     #expect(state.answer() == .trailersOnly)
     #expect(state.answer() == .ignore)
   }
@@ -23,8 +23,8 @@ struct ServerCallStateTests {
   func secondMessage() {
     var state = ServerCallState()
     _ = state.accept(streamsRequests: false)
-    _ = state.receive(ByteBuffer())
-    #expect(state.receive(ByteBuffer()) == .refuse)
+    _ = state.receive(FramedMessage(ByteBuffer()))
+    #expect(state.receive(FramedMessage(ByteBuffer())) == .refuse)
   }
 
   @Test("A unary call without a message is noticed")
@@ -41,11 +41,11 @@ struct ServerCallStateTests {
   func stream() {
     var state = ServerCallState()
     #expect(state.accept(streamsRequests: true) == true)
-    #expect(state.receive(ByteBuffer()) == .deliver)
+    #expect(state.receive(FramedMessage(ByteBuffer())) == .deliver)
     #expect(state.send() == true)
     #expect(state.send() == false)
     #expect(state.answer() == .trailers)
-    #expect(state.receive(ByteBuffer()) == .ignore)
+    #expect(state.receive(FramedMessage(ByteBuffer())) == .ignore)
     #expect(state.send() == nil)
     #expect(state.close() == false)
   }

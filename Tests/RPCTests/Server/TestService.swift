@@ -43,6 +43,7 @@ enum TestService {
 
   /// Gives the message back, the value of `x-echo` before it and the bytes of `x-echo-bin` after it.
   @Sendable private static func echo(_ message: ByteBuffer, _ context: ServerContext) async throws -> ByteBuffer {
+    if context.metadata.first("x-compress") != nil { context.compressesReplies = true }
     if let text = context.metadata.first("x-echo") { context.setInitialMetadata(["x-echo": text]) }
     var trailers = Metadata()
     for bytes in context.metadata.allBinary("x-echo-bin") { trailers.add("x-echo-bin", binary: bytes) }
@@ -102,7 +103,13 @@ enum TestService {
   @Sendable private static func chat(
     _ requests: RawRequestStream, _ responses: RawResponseWriter, _ context: ServerContext
   ) async throws {
-    for try await message in requests { try await responses.write(message) }
+    let compression = context.metadata.first("x-compress")
+    var compresses = compression != nil
+    for try await message in requests {
+      if compression != nil { context.compressesReplies = compresses }
+      if compression == "mixed" { compresses.toggle() }
+      try await responses.write(message)
+    }
   }
 
   /// Says hello, then waits until it is cancelled or the server shuts down.

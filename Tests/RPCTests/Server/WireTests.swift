@@ -11,7 +11,10 @@ struct WireTests {
     try await TestServer.with { server in
       try await RawClient.with(server.port) { client in
         let response = try await client.call(RawClient.headers("Echo"), messages: [ByteBuffer(string: "hello")])
-        #expect(response.headers == [":status": "200", "content-type": "application/grpc"])
+        #expect(
+          response.headers == [
+            ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip",
+          ])
         #expect(response.body == RawClient.frame(Array("hello".utf8)))
         #expect(response.trailers == ["grpc-status": "0"])
         #expect(response.resetCode == nil)
@@ -56,13 +59,14 @@ struct WireTests {
   @Test(
     "What the server cannot serve is UNIMPLEMENTED",
     arguments: [
-      ("Nope", []), ("Echo", [("grpc-encoding", "gzip")]),
+      ("Nope", []), ("Echo", [("grpc-encoding", "snappy")]),
     ] as [(String, [(String, String)])])
   func unimplemented(method: String, headers: [(String, String)]) async throws {
     try await TestServer.with { server in
       try await RawClient.with(server.port) { client in
         let response = try await client.call(RawClient.headers(method, headers), messages: [ByteBuffer(string: "x")])
         #expect(response.status == .unimplemented)
+        #expect(response.headers["grpc-accept-encoding"] == "identity,gzip")
       }
     }
   }
