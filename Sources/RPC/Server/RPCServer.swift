@@ -113,7 +113,7 @@ public final class RPCServer: Service {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let executor = executors[channel.eventLoop]
-          let added = core.registry.add { id in
+          let added = core.registry.add(from: channel.remoteAddress?.ipAddress) { id in
             ServerConnection(id: id, server: core, executor: executor, isTLS: sslContext != nil)
           }
           guard let (id, connection) = added else { throw ServerStartError.tooManyConnections }
@@ -147,7 +147,7 @@ public enum ServerStartError: Error, Hashable, CustomStringConvertible {
   case plainTextBeyondLoopback(address: String)
   /// The system gave no address.
   case noAddress
-  /// There are as many connections as the limit allows.
+  /// There are as many connections as the limit allows, in all or from one address.
   case tooManyConnections
 
   /// A sentence, with the remedy.

@@ -68,6 +68,11 @@ public struct ServerLimits: Sendable {
   /// How many connections there may be; more are closed at once.
   public var connectionsMax = 10_000
 
+  /// How many connections there may be from one address; more are closed at once. Peers on Unix sockets are not
+  /// counted. By default one address may have them all: behind a proxy every client has the proxy's. Where clients come
+  /// directly, lower it.
+  public var connectionsPerPeerMax = 10_000
+
   /// How long a new connection may take to finish TLS and HTTP/2's greeting.
   public var handshakeTimeout = Duration.seconds(10)
 

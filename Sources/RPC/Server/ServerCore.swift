@@ -23,7 +23,9 @@ final class ServerCore: Sendable {
     self.interceptors = InterceptorChain(interceptors: interceptors)
     self.limits = configuration.limits
     self.logger = logger
-    self.registry = ConnectionRegistry(connectionsMax: configuration.limits.connectionsMax)
+    self.registry = ConnectionRegistry(
+      connectionsMax: configuration.limits.connectionsMax,
+      connectionsPerPeerMax: configuration.limits.connectionsPerPeerMax)
   }
 
   /// An error as the client gets it.

@@ -87,6 +87,29 @@ struct LimitTests {
     }
   }
 
+  @Test("As many connections as allowed are served from one address; its next is closed, those of others are not")
+  func connectionsPerPeer() async throws {
+    try await TestServer.with(.testing { $0.limits.connectionsPerPeerMax = 2 }) { server in
+      let group = MultiThreadedEventLoopGroup.singleton
+      try await RawClient.with(server.port) { first in
+        try await first.ping()
+        try await RawClient.with(server.port) { second in
+          try await second.ping()
+          let third = try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: server.port).get()
+          try await third.closeFuture.get()
+          try await second.ping()
+          let other = try await ClientBootstrap(group: group)
+            .bind(to: SocketAddress(ipAddress: "127.0.0.2", port: 0))
+            .connect(host: "127.0.0.1", port: server.port).get()
+          try await eventually { server.server.connectionCount == 3 }
+          try await other.close().get()
+        }
+        try await eventually { server.server.connectionCount == 1 }
+        try await RawClient.with(server.port) { try await $0.ping() }
+      }
+    }
+  }
+
   @Test("A connection that never greets is closed")
   func handshakeTimeout() async throws {
     try await TestServer.with(.testing { $0.limits.handshakeTimeout = .milliseconds(20) }) { server in
