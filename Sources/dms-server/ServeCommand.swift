@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         store: store, calendar: BusinessCalendar(timeZone: settings.timeZone),
         pepper: try await pepper(for: store, folder: folder, settings: settings), logger: logger,
         now: { InstantMicros(ServiceEnvironment.systemClock()) })
-      host = DMSHost(environment: environment, configuration: settings.server)
+      host = DMSHost(environment: environment, configuration: settings.server, reflection: settings.reflection)
       let key: ApiKeySecret?
       do {
         key = try await FirstStart.prepare(environment, keyIn: folder)

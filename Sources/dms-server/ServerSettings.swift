@@ -18,6 +18,8 @@ struct ServerSettings {
   let logLevel: Logger.Level
   /// How and where gRPC is served.
   let server: ServerConfiguration
+  /// Who may read the schemas from the server.
+  let reflection: ReflectionAccess
 
   /// Reads every setting.
   ///
@@ -51,6 +53,12 @@ struct ServerSettings {
       throw SettingError.unknownLogLevel(level.text, source: level.source)
     }
     self.logLevel = logLevel
+
+    let readers = try sources.value(of: .reflection)
+    guard let reflection = ReflectionAccess(rawValue: readers.text) else {
+      throw SettingError.unknownReflection(readers.text, source: readers.source)
+    }
+    self.reflection = reflection
 
     var server = ServerConfiguration(
       host: try sources.value(of: .host).text, port: try Self.number(.port, sources, in: 0...65_535))

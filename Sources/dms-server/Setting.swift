@@ -1,3 +1,4 @@
+import DMSService
 import DMSStorage
 
 /// One thing that can be set: by a flag, in the environment, or in the configuration file, in this order.
@@ -44,6 +45,9 @@ struct Setting: Sendable {
     key: "time.zone", standard: "UTC", meaning: "the brand's time zone, an IANA name; business dates are its days")
   static let logLevel = Setting(
     key: "log.level", standard: "info", meaning: "trace, debug, info, notice, warning, error or critical")
+  static let reflection = Setting(
+    key: "reflection", standard: ReflectionAccess.open.rawValue,
+    meaning: "who may read the schemas from the server: open (everybody), authenticated (with an API key) or off")
   static let grace = Setting(
     key: "shutdown.grace.seconds", standard: "10", meaning: "how long calls under way may go on after SIGTERM")
   static let connections = Setting(
@@ -56,6 +60,6 @@ struct Setting: Sendable {
   /// Every setting, in the order in which they are printed.
   static let all = [
     data, store, pepperFile, changeDays, changeMegabytes, writers, host, port, insecure, certificate, privateKey,
-    clientAuthorities, timeZone, logLevel, grace, connections, streams, messageBytes,
+    clientAuthorities, reflection, timeZone, logLevel, grace, connections, streams, messageBytes,
   ]
 }

@@ -76,6 +76,7 @@ enum SettingError: Error, CustomStringConvertible {
   case notATruth(Setting, String, source: String)
   case unknownTimeZone(String, source: String)
   case unknownLogLevel(String, source: String)
+  case unknownReflection(String, source: String)
   case unknownStore(String, source: String)
   case halfTLS
 
@@ -90,6 +91,8 @@ enum SettingError: Error, CustomStringConvertible {
       "\(Setting.timeZone.key) is «\(text)» (from \(source)); name a time zone such as Europe/Berlin or UTC"
     case .unknownLogLevel(let text, let source):
       "\(Setting.logLevel.key) is «\(text)» (from \(source)); it must be \(Setting.logLevel.meaning)"
+    case .unknownReflection(let text, let source):
+      "\(Setting.reflection.key) is «\(text)» (from \(source)); it must be open, authenticated or off"
     case .unknownStore(let text, let source):
       "\(Setting.store.key) is «\(text)» (from \(source)); it must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     case .halfTLS:

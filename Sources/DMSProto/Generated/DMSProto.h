@@ -15,6 +15,8 @@
 #include "google_rpc_status.pb-c.h"
 #include "dms_order_v1_order_service.pb-c.h"
 #include "google_rpc_error_details.pb-c.h"
+#include "grpc_health_v1_health.pb-c.h"
+#include "grpc_reflection_v1_reflection.pb-c.h"
 
 static inline const ProtobufCMessageDescriptor *dms__type__v1__progress__pointer(void) { return &dms__type__v1__progress__descriptor; }
 static inline const ProtobufCMessageDescriptor *dms__type__v1__address__pointer(void) { return &dms__type__v1__address__descriptor; }
@@ -175,6 +177,18 @@ static inline const ProtobufCMessageDescriptor *dms__google__rpc__resource_info_
 static inline const ProtobufCMessageDescriptor *dms__google__rpc__help__pointer(void) { return &dms__google__rpc__help__descriptor; }
 static inline const ProtobufCMessageDescriptor *dms__google__rpc__help__link__pointer(void) { return &dms__google__rpc__help__link__descriptor; }
 static inline const ProtobufCMessageDescriptor *dms__google__rpc__localized_message__pointer(void) { return &dms__google__rpc__localized_message__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__health__v1__health_check_request__pointer(void) { return &grpc__health__v1__health_check_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__health__v1__health_check_response__pointer(void) { return &grpc__health__v1__health_check_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__health__v1__health_list_request__pointer(void) { return &grpc__health__v1__health_list_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__health__v1__health_list_response__pointer(void) { return &grpc__health__v1__health_list_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__server_reflection_request__pointer(void) { return &grpc__reflection__v1__server_reflection_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__extension_request__pointer(void) { return &grpc__reflection__v1__extension_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__server_reflection_response__pointer(void) { return &grpc__reflection__v1__server_reflection_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__file_descriptor_response__pointer(void) { return &grpc__reflection__v1__file_descriptor_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__extension_number_response__pointer(void) { return &grpc__reflection__v1__extension_number_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__list_service_response__pointer(void) { return &grpc__reflection__v1__list_service_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__service_response__pointer(void) { return &grpc__reflection__v1__service_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *grpc__reflection__v1__error_response__pointer(void) { return &grpc__reflection__v1__error_response__descriptor; }
 
 /* An encoded FileDescriptorSet of the schemas, as they were before any rewriting. */
 extern const unsigned char DMSProto_descriptor_set[];

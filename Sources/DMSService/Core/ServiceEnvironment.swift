@@ -17,6 +17,8 @@ package struct ServiceEnvironment: Sendable {
   package let now: @Sendable () -> InstantMicros
   /// How often a watch that has nothing to say says so.
   package var progressInterval: Duration = .seconds(10)
+  /// How often the store is asked whether it still answers.
+  package var probeInterval: Duration = .seconds(2)
 
   package init(
     store: Store, calendar: BusinessCalendar, pepper: Pepper, logger: Logger,

@@ -11,23 +11,37 @@ package final class DMSHost: Service {
   package let environment: ServiceEnvironment
   private let server: RPCServer
   private let security: SecuritySync
+  private let probe: StoreProbe
 
   /// Puts a server together; it does not listen yet.
-  package init(environment: ServiceEnvironment, configuration: ServerConfiguration) {
+  package init(
+    environment: ServiceEnvironment, configuration: ServerConfiguration, reflection: ReflectionAccess = .open
+  ) {
     self.environment = environment
     var configuration = configuration
     configuration.statusCompletion = { ErrorTable.status(for: $0) }
     let throttle = AttemptThrottle()
     security = SecuritySync(environment, throttle: throttle)
-    let access = AccessInterceptor(verifier: environment.verifier, throttle: throttle, now: environment.now)
+    probe = StoreProbe(environment)
+    let own = [
+      OrderService(environment).serviceDefinition,
+      InventoryService(environment).serviceDefinition,
+      AdminService(environment).serviceDefinition,
+    ]
+    let reflections = reflection == .off ? [] : ReflectionService.names
+    let health = HealthService(
+      services: own.map(\.name) + [HealthService.name] + reflections, probe: probe
+    ).serviceDefinition
+    let schemas = SchemaIndex(
+      fileDescriptorSet: DMSDescriptors.fileDescriptorSet, services: own.map(\.name) + [health.name] + reflections)
+    let access = AccessInterceptor(
+      verifier: environment.verifier, throttle: throttle,
+      openServices: Set([health.name] + (reflection == .open ? reflections : [])),
+      rolelessServices: Set(reflections), now: environment.now)
     server = RPCServer(
       configuration: configuration,
-      services: [
-        OrderService(environment).serviceDefinition,
-        InventoryService(environment).serviceDefinition,
-        AdminService(environment).serviceDefinition,
-      ],
-      interceptors: [access], logger: environment.logger)
+      services: own + [health] + (reflection == .off ? [] : ReflectionService(schemas).serviceDefinitions),
+      interceptors: [access, StoreWatch(probe)], logger: environment.logger)
   }
 
   /// Begins to listen, and returns where.
@@ -41,10 +55,12 @@ package final class DMSHost: Service {
   package func run() async throws {
     let environment = environment
     let security = security
+    let probe = probe
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await environment.store.run() }
       group.addTask { await OrderUpkeep(environment).run() }
       group.addTask { await security.run() }
+      group.addTask { await probe.run() }
       do {
         try await server.run()
       } catch {

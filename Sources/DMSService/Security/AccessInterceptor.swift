@@ -13,21 +13,27 @@ package struct AccessInterceptor: ServerInterceptor {
   private let now: @Sendable () -> InstantMicros
   /// Services that anybody may call, such as health checks, by full name.
   private let openServices: Set<String>
+  /// Services that anybody with a good credential may call, whatever the roles, by full name.
+  private let rolelessServices: Set<String>
 
   package init(
     verifier: KeyVerifier, throttle: AttemptThrottle = AttemptThrottle(), openServices: Set<String> = [],
-    now: @escaping @Sendable () -> InstantMicros
+    rolelessServices: Set<String> = [], now: @escaping @Sendable () -> InstantMicros
   ) {
     self.verifier = verifier
     self.throttle = throttle
     self.openServices = openServices
+    self.rolelessServices = rolelessServices
     self.now = now
   }
 
   package func intercept(_ context: ServerContext, next: @Sendable () async throws -> Void) async throws {
     do {
       if !openServices.contains(context.descriptor.service) {
-        context[CallerKey.self] = try await admit(context)
+        let principal = try await admit(context)
+        if !rolelessServices.contains(context.descriptor.service) {
+          context[CallerKey.self] = try Self.authorise(principal, for: context.descriptor)
+        }
       }
       try await next()
     } catch {
@@ -35,7 +41,8 @@ package struct AccessInterceptor: ServerInterceptor {
     }
   }
 
-  private func admit(_ context: ServerContext) async throws -> Caller {
+  /// Whose credential it is.
+  private func admit(_ context: ServerContext) async throws -> DMSDomain.Principal {
     let source = Self.host(of: context.peer.address)
     func throttled() throws {
       let wait = throttle.waitSeconds(source, now: now())
@@ -54,7 +61,7 @@ package struct AccessInterceptor: ServerInterceptor {
       throw ServiceError.credentialInvalid
     }
     throttle.succeeded(source)
-    return try Self.authorise(principal, for: context.descriptor)
+    return principal
   }
 
   /// The caller, if the table allows the method to one of its roles; throws `ROLE_MISSING` otherwise.

@@ -66,18 +66,22 @@ enum StoreKind: Sendable, Hashable, CustomTestStringConvertible {
 
 /// Runs `body` against a server of its own, proves its ledgers at the end, and takes everything away.
 func withServer<Value: Sendable>(
-  on kind: StoreKind, now: (@Sendable () -> Int64)? = nil, _ body: @Sendable (TestServer, Clients) async throws -> Value
+  on kind: StoreKind, now: (@Sendable () -> Int64)? = nil, probeInterval: Duration = .seconds(2),
+  reflection: ReflectionAccess = .open, _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
   let folder = NSTemporaryDirectory() + "dms-test-" + UUID().uuidString
   let data = try DataFolder(path: folder)
   defer { try? FileManager.default.removeItem(atPath: folder) }
   return try await kind.withPlace(data) { location in
-    try await withServer(at: location, data, folder: folder, clock: now ?? ServiceEnvironment.systemClock, body)
+    try await withServer(
+      at: location, data, folder: folder, clock: now ?? ServiceEnvironment.systemClock, probeInterval: probeInterval,
+      reflection: reflection, body)
   }
 }
 
 private func withServer<Value: Sendable>(
   at location: StoreLocation, _ data: DataFolder, folder: String, clock: @escaping @Sendable () -> Int64,
+  probeInterval: Duration, reflection: ReflectionAccess,
   _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
   var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
@@ -87,8 +91,10 @@ private func withServer<Value: Sendable>(
     store: store, calendar: BusinessCalendar(timeZone: .gmt), pepper: try data.pepper(), logger: logger,
     now: { InstantMicros(clock()) })
   environment.progressInterval = .milliseconds(50)
+  environment.probeInterval = probeInterval
   let key = try await FirstStart.prepare(environment)
-  let host = DMSHost(environment: environment, configuration: ServerConfiguration(host: "127.0.0.1", port: 0))
+  let host = DMSHost(
+    environment: environment, configuration: ServerConfiguration(host: "127.0.0.1", port: 0), reflection: reflection)
   let address = try await host.start()
   let server = TestServer(host: host, address: address, folder: folder, adminKey: key?.text ?? "")
 
