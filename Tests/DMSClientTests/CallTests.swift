@@ -5,7 +5,7 @@ import RPC
 import Synchronization
 import Testing
 
-@Suite("Calls over a real connection", .timeLimit(.minutes(1)))
+@Suite("Calls over a real connection", .timeLimit(.minutes(3)))
 struct CallTests {
   /// What a stub answers: a failure, or the order.
   private enum Step: Sendable {

@@ -5,7 +5,7 @@ import RPC
 import Synchronization
 import Testing
 
-@Suite("Uploads over a real connection", .timeLimit(.minutes(1)))
+@Suite("Uploads over a real connection", .timeLimit(.minutes(3)))
 struct InventoryUploaderTests {
   private func events(_ count: Int) -> [InventoryEvent] {
     (0..<count).map { number in

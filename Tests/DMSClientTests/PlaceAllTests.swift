@@ -5,7 +5,7 @@ import RPC
 import Synchronization
 import Testing
 
-@Suite("Batches of orders over a real connection", .timeLimit(.minutes(1)))
+@Suite("Batches of orders over a real connection", .timeLimit(.minutes(3)))
 struct PlaceAllTests {
   private func requests(_ count: Int, dealer: String = "4711") -> [BatchPlaceOrdersRequest] {
     (0..<count).map { number in

@@ -5,7 +5,7 @@ import RPC
 import Synchronization
 import Testing
 
-@Suite("Watches over a real connection", .timeLimit(.minutes(1)))
+@Suite("Watches over a real connection", .timeLimit(.minutes(3)))
 struct WatchTests {
   /// What one stream brings, and how it ends.
   private struct Stream: Sendable {

@@ -38,7 +38,11 @@ final class SQLiteLockFile: Sendable {
   /// Lets another server in.
   func release() {
     descriptor.withLock { held in
-      if let held { close(held) }
+      if let held {
+        // Closing alone would leave the lock with a program that this process is starting just now.
+        flock(held, LOCK_UN)
+        close(held)
+      }
       held = nil
     }
   }
