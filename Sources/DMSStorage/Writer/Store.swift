@@ -81,13 +81,13 @@ package final class Store: Sendable {
         return (try ReadTransaction(on: connection, nowMicros: 0).storeRevision(), applied)
       }
       if !applied.isEmpty { logger.info("migrated the store", metadata: ["migrations": "\(applied)"]) }
+      if driver.isShared {
+        for _ in 1..<max(1, options.writers) { try await writer.start { _ in } }
+      }
       let readers = try ReaderPool(
         driver: driver, options: options.readers, nowMicros: options.nowMicros, memory: memory, logger: logger)
       let changes = ChangeLog(current: revision, readers: readers, isShared: driver.isShared)
       published.connect(changes)
-      if driver.isShared {
-        for _ in 1..<max(1, options.writers) { try await writer.start { _ in } }
-      }
       let watch = CommitWatch(driver: driver, hints: changes.hints, logger: logger)
       try watch.start()
       return Store(
