@@ -4,6 +4,7 @@ import DMSService
 import NIOCore
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Who may call what")
@@ -21,8 +22,8 @@ struct AccessTests {
 
   @Test(
     "Every method is open to the roles of its row and to no other", arguments: DMSDomain.Role.allCases,
-    StoreKind.available)
-  func everyMethodWithEveryRole(role: DMSDomain.Role, store: StoreKind) async throws {
+    TestStoreKind.available)
+  func everyMethodWithEveryRole(role: DMSDomain.Role, store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, products: 1, dealers: 1)
       let key = try await World.key(clients, principal: "tester") {
@@ -43,8 +44,8 @@ struct AccessTests {
     }
   }
 
-  @Test("Without a key, with a wrong one, with a revoked one nothing is open", arguments: StoreKind.available)
-  func withoutKey(store: StoreKind) async throws {
+  @Test("Without a key, with a wrong one, with a revoked one nothing is open", arguments: TestStoreKind.available)
+  func withoutKey(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let created = try await clients.admin.createApiKey(
         .with {
@@ -72,8 +73,8 @@ struct AccessTests {
     }
   }
 
-  @Test("A key's secret is shown once", arguments: StoreKind.available)
-  func secretOnce(store: StoreKind) async throws {
+  @Test("A key's secret is shown once", arguments: TestStoreKind.available)
+  func secretOnce(store: TestStoreKind) async throws {
     try await withServer(on: store) { _, clients in
       let request = CreateApiKeyRequest.with {
         $0.requestID = newID()
@@ -89,8 +90,8 @@ struct AccessTests {
 
   @Test(
     "A dealer sees itself and nothing of another: a foreign id and an unknown one look alike",
-    arguments: StoreKind.available)
-  func dealerScope(store: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func dealerScope(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       let own = try await world.place(World.draft("D1"))
@@ -137,8 +138,8 @@ struct AccessTests {
     }
   }
 
-  @Test("The submitter of an order may not review it; another may", arguments: StoreKind.available)
-  func reviewer(store: StoreKind) async throws {
+  @Test("The submitter of an order may not review it; another may", arguments: TestStoreKind.available)
+  func reviewer(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, limit: 5_000_000)
       let key = try await World.key(clients, principal: "submitter") {
@@ -188,8 +189,8 @@ struct AccessTests {
     }
   }
 
-  @Test("Business dates and agreed prices need their permissions", arguments: StoreKind.available)
-  func fieldPermissions(store: StoreKind) async throws {
+  @Test("Business dates and agreed prices need their permissions", arguments: TestStoreKind.available)
+  func fieldPermissions(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       var dated = World.draft("D1")

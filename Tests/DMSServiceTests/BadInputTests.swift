@@ -4,6 +4,7 @@ import DMSStorage
 import NIOCore
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Bad input changes nothing and says why")
@@ -200,8 +201,8 @@ struct BadInputTests {
     },
   ]
 
-  @Test("Each is refused with its reason and details, and nothing changes", arguments: cases, StoreKind.available)
-  func refused(bad: Case, store: StoreKind) async throws {
+  @Test("Each is refused with its reason and details, and nothing changes", arguments: cases, TestStoreKind.available)
+  func refused(bad: Case, store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients)
       let before = server.environment.store.changes.currentRevision
@@ -215,8 +216,8 @@ struct BadInputTests {
     }
   }
 
-  @Test("An order of 5,000 lines is taken", arguments: StoreKind.available)
-  func largestOrder(store: StoreKind) async throws {
+  @Test("An order of 5,000 lines is taken", arguments: TestStoreKind.available)
+  func largestOrder(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 10, stock: 1_000_000)
       let lines = (0..<5_000).map { ("P\($0 % 10 + 1)", Int64(1)) }
@@ -226,8 +227,8 @@ struct BadInputTests {
     }
   }
 
-  @Test("Wrong states and stale etags are refused with what would be right", arguments: StoreKind.available)
-  func wrongStates(store: StoreKind) async throws {
+  @Test("Wrong states and stale etags are refused with what would be right", arguments: TestStoreKind.available)
+  func wrongStates(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients)
       let order = try await world.place(World.draft())
@@ -270,8 +271,8 @@ struct BadInputTests {
     }
   }
 
-  @Test("Of an import the bad items are named and the good ones stored", arguments: StoreKind.available)
-  func badItems(store: StoreKind) async throws {
+  @Test("Of an import the bad items are named and the good ones stored", arguments: TestStoreKind.available)
+  func badItems(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let reply = try await clients.admin.upsertProducts(
         .with {

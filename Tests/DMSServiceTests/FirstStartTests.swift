@@ -3,6 +3,7 @@ import DMSService
 import DMSStorage
 import Foundation
 import Logging
+import TestPostgreSQL
 import Testing
 
 @Suite("The first start")
@@ -37,8 +38,8 @@ struct FirstStartTests {
 
   @Test(
     "The key that an interrupted start left in the folder is the one that opens the store",
-    arguments: StoreKind.available)
-  func interrupted(kind: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func interrupted(kind: TestStoreKind) async throws {
     try await withFolder { path in
       let folder = try DataFolder(path: path)
       let left = try folder.adminKey()
@@ -54,8 +55,8 @@ struct FirstStartTests {
     }
   }
 
-  @Test("A server with another secret is told so and changes nothing", arguments: StoreKind.available)
-  func otherSecret(kind: StoreKind) async throws {
+  @Test("A server with another secret is told so and changes nothing", arguments: TestStoreKind.available)
+  func otherSecret(kind: TestStoreKind) async throws {
     try await withFolder { path in
       let first = try DataFolder(path: path + "/first")
       let second = try DataFolder(path: path + "/second")
@@ -77,8 +78,8 @@ struct FirstStartTests {
 
   @Test(
     "Of servers that start at once over one store, one makes the key, and it opens the store",
-    arguments: StoreKind.available)
-  func together(kind: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func together(kind: TestStoreKind) async throws {
     try await withFolder { path in
       let folder = try DataFolder(path: path)
       try await kind.withPlace(folder) { place in

@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Health")
@@ -13,8 +14,8 @@ struct HealthTests {
     "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
   ]
 
-  @Test("Without a key, the server and every service of it are known to serve", arguments: StoreKind.available)
-  func everyServiceServes(store: StoreKind) async throws {
+  @Test("Without a key, the server and every service of it are known to serve", arguments: TestStoreKind.available)
+  func everyServiceServes(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, _ in
       try await server.calling(with: nil) { clients in
         let health = HealthClient(clients.raw)

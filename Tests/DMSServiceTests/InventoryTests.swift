@@ -3,14 +3,15 @@ import DMSService
 import DMSStorage
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("A dealer's stock stream")
 struct StreamInventoryTests {
   @Test(
     "Events are applied once: duplicates are acknowledged, a gap asks for what is missing",
-    arguments: StoreKind.available)
-  func sequences(store: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func sequences(store: TestStoreKind) async throws {
     try await withFeed(on: store) { caller, clients in
       try await caller.inventory.streamInventory { writer, responses in
         var answers = responses.makeAsyncIterator()
@@ -42,8 +43,8 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A bad event is rejected by itself, listed, and does not stop the stream", arguments: StoreKind.available)
-  func rejects(store: StoreKind) async throws {
+  @Test("A bad event is rejected by itself, listed, and does not stop the stream", arguments: TestStoreKind.available)
+  func rejects(store: TestStoreKind) async throws {
     try await withFeed(on: store) { caller, clients in
       try await caller.inventory.streamInventory { writer, responses in
         var answers = responses.makeAsyncIterator()
@@ -61,8 +62,9 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A second stream of a source fences the first; the source goes on where it was", arguments: StoreKind.available)
-  func fencing(store: StoreKind) async throws {
+  @Test(
+    "A second stream of a source fences the first; the source goes on where it was", arguments: TestStoreKind.available)
+  func fencing(store: TestStoreKind) async throws {
     try await withFeed(on: store) { caller, _ in
       let outcome = await refusal {
         try await caller.inventory.streamInventory { writer, responses in
@@ -88,8 +90,8 @@ struct StreamInventoryTests {
   @Test(
     "A lower epoch is over, a higher one needs a snapshot",
     arguments: [(epoch: Int64(1), reason: "STALE_EPOCH"), (3, "SNAPSHOT_REQUIRED")],
-    StoreKind.available)
-  func epochs(wrong: (epoch: Int64, reason: String), store: StoreKind) async throws {
+    TestStoreKind.available)
+  func epochs(wrong: (epoch: Int64, reason: String), store: TestStoreKind) async throws {
     try await withFeed(on: store) { caller, _ in
       for (epoch, reason) in [(2, nil), (wrong.epoch, wrong.reason)] as [(Int64, String?)] {
         let outcome = await refusal {
@@ -104,8 +106,8 @@ struct StreamInventoryTests {
     }
   }
 
-  @Test("A dealer streams its own stock alone, and DMS's books are not streamed", arguments: StoreKind.available)
-  func authority(store: StoreKind) async throws {
+  @Test("A dealer streams its own stock alone, and DMS's books are not streamed", arguments: TestStoreKind.available)
+  func authority(store: TestStoreKind) async throws {
     try await withFeed(on: store) { caller, clients in
       for (dealer, code) in [("D2", StatusCode.notFound), ("NOBODY", .notFound)] {
         let outcome = await refusal {
@@ -145,7 +147,7 @@ struct StreamInventoryTests {
 
   /// A world whose dealer D1 keeps its own stock, and a client of that dealer's till.
   private func withFeed(
-    on store: StoreKind, _ body: @escaping @Sendable (Clients, Clients) async throws -> Void
+    on store: TestStoreKind, _ body: @escaping @Sendable (Clients, Clients) async throws -> Void
   ) async throws {
     try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients)
@@ -228,8 +230,9 @@ extension StreamInventoryResponse {
 @Suite("Stock kept by hand")
 struct StockTests {
   @Test(
-    "A loss below what is reserved withdraws the latest reservation and lets it wait", arguments: StoreKind.available)
-  func withdrawal(store: StoreKind) async throws {
+    "A loss below what is reserved withdraws the latest reservation and lets it wait",
+    arguments: TestStoreKind.available)
+  func withdrawal(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 10)
       let first = try await world.place(World.draft("D1", [("P1", 6)]))
@@ -258,8 +261,8 @@ struct StockTests {
 
   @Test(
     "A watch from a list's revision sees every change after it, and a sign of life when there is none",
-    arguments: StoreKind.available)
-  func watching(store: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func watching(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 10)
       let listed = try await clients.inventory.listNetworkStock(ListNetworkStockRequest())
@@ -279,8 +282,8 @@ struct StockTests {
 
   @Test(
     "A watch of orders sees them in commit order, resumes without loss, and shows a dealer only its own",
-    arguments: StoreKind.available)
-  func watchingOrders(store: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func watchingOrders(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 1_000)
       let start = server.environment.store.changes.currentRevision

@@ -1,6 +1,7 @@
 import DMSAPI
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Limits")

@@ -2,12 +2,13 @@ import DMSAPI
 import DMSService
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Placing orders")
 struct PlacingTests {
-  @Test("An order is priced, reserved and booked in one commit", arguments: StoreKind.available)
-  func placed(store: StoreKind) async throws {
+  @Test("An order is priced, reserved and booked in one commit", arguments: TestStoreKind.available)
+  func placed(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, stock: 100)
       let order = try await world.place(World.draft("D1", [("P1", 3), ("P2", 2)]))
@@ -22,8 +23,9 @@ struct PlacingTests {
   }
 
   @Test(
-    "A repeated request id returns the first order, other content under it is refused", arguments: StoreKind.available)
-  func repeated(store: StoreKind) async throws {
+    "A repeated request id returns the first order, other content under it is refused",
+    arguments: TestStoreKind.available)
+  func repeated(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, stock: 100)
       let id = newID()
@@ -37,8 +39,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("64 clients on one product with stock for half of them: exactly half succeed", arguments: StoreKind.available)
-  func noOversell(store: StoreKind) async throws {
+  @Test(
+    "64 clients on one product with stock for half of them: exactly half succeed", arguments: TestStoreKind.available)
+  func noOversell(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 32)
       let outcomes = await race(64) { try await world.place(World.draft("D1", [("P1", 1)])) }
@@ -50,8 +53,8 @@ struct PlacingTests {
 
   @Test(
     "64 clients on one credit account with room for half of them and CREDIT_EXCEEDED set to BLOCK: exactly half succeed",
-    arguments: StoreKind.available)
-  func noOverdraft(store: StoreKind) async throws {
+    arguments: TestStoreKind.available)
+  func noOverdraft(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 1_000, limit: 320_000_000)
       _ = try await clients.orders.publishRuleSet(
@@ -74,8 +77,8 @@ struct PlacingTests {
     }
   }
 
-  @Test("64 clients that repeat one request make one order", arguments: StoreKind.available)
-  func oneOrder(store: StoreKind) async throws {
+  @Test("64 clients that repeat one request make one order", arguments: TestStoreKind.available)
+  func oneOrder(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 100)
       let id = newID()
@@ -87,9 +90,10 @@ struct PlacingTests {
   }
 
   @Test(
-    "Without stock PARTIAL waits and is filled by a receipt, in the order of submission", arguments: StoreKind.available
+    "Without stock PARTIAL waits and is filled by a receipt, in the order of submission",
+    arguments: TestStoreKind.available
   )
-  func backOrders(store: StoreKind) async throws {
+  func backOrders(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 5)
       let first = try await world.place(World.draft("D1", [("P1", 8)], policy: .partial))
@@ -118,8 +122,8 @@ struct PlacingTests {
     }
   }
 
-  @Test("A new order does not overtake the queue of back-orders", arguments: StoreKind.available)
-  func noOvertaking(store: StoreKind) async throws {
+  @Test("A new order does not overtake the queue of back-orders", arguments: TestStoreKind.available)
+  func noOvertaking(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 1, stock: 5)
       let waiting = try await world.place(World.draft("D1", [("P1", 8)], policy: .complete))
@@ -130,8 +134,9 @@ struct PlacingTests {
     }
   }
 
-  @Test("A blocked submission keeps the draft and writes its decision to the timeline", arguments: StoreKind.available)
-  func blockedSubmission(store: StoreKind) async throws {
+  @Test(
+    "A blocked submission keeps the draft and writes its decision to the timeline", arguments: TestStoreKind.available)
+  func blockedSubmission(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, stock: 1)
       let draft = try await clients.orders.createOrder(
@@ -169,8 +174,8 @@ struct PlacingTests {
     }
   }
 
-  @Test("A batch answers every order, and a bad one fails no other", arguments: StoreKind.available)
-  func batch(store: StoreKind) async throws {
+  @Test("A batch answers every order, and a bad one fails no other", arguments: TestStoreKind.available)
+  func batch(store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       _ = try await World.make(server, clients, products: 1, stock: 1_000)
       let requests = (0..<100).map { number in

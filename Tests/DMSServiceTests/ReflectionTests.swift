@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
 
 @Suite("Reflection")

@@ -2,6 +2,7 @@ import DMSAPI
 import DMSService
 import DMSStorage
 import ProtobufC
+import TestPostgreSQL
 import Testing
 
 @Suite("Verifying the ledgers")
@@ -37,8 +38,8 @@ struct VerifyingTests {
       mend: "UPDATE credit_entry SET amount_micros = amount_micros - 1 WHERE credit_account_id = 'D1'"),
   ]
 
-  @Test("A balance that its ledger does not explain is found and named", arguments: damages, StoreKind.available)
-  func found(damage: Damage, store: StoreKind) async throws {
+  @Test("A balance that its ledger does not explain is found and named", arguments: damages, TestStoreKind.available)
+  func found(damage: Damage, store: TestStoreKind) async throws {
     try await withServer(on: store) { server, clients in
       let world = try await World.make(server, clients, products: 2, stock: 10)
       try await world.place(World.draft("D1", [("P1", 3)]))

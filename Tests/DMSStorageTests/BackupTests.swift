@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

@@ -1,5 +1,6 @@
 import DMSDomain
 import Dispatch
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

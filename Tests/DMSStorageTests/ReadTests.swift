@@ -1,4 +1,5 @@
 import Dispatch
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

@@ -1,3 +1,4 @@
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

@@ -1,12 +1,9 @@
 import Foundation
 import Logging
 import Synchronization
+import TestPostgreSQL
 
 @testable import DMSStorage
-
-#if PostgreSQL
-  import TestPostgreSQL
-#endif
 
 /// A clock that stands still until it is moved.
 final class TestClock: Sendable {
@@ -17,22 +14,6 @@ final class TestClock: Sendable {
   func advance(days: Int64) {
     micros.withLock { $0 += days * 24 * 3_600 * 1_000_000 }
   }
-}
-
-/// The stores that the suite runs on.
-enum TestStoreKind: Sendable, Hashable {
-  case sqlite
-  case postgres
-
-  /// Both, unless the program is built without PostgreSQL or DMS_TEST_STORES says `sqlite`.
-  static let available: [TestStoreKind] = {
-    #if PostgreSQL
-      if ProcessInfo.processInfo.environment["DMS_TEST_STORES"] == "sqlite" { return [.sqlite] }
-      return [.sqlite, .postgres]
-    #else
-      return [.sqlite]
-    #endif
-  }()
 }
 
 /// Where a store of the tests lives.

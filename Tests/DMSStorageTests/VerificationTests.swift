@@ -1,4 +1,5 @@
 import Foundation
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

@@ -1,4 +1,5 @@
 import Synchronization
+import TestPostgreSQL
 import Testing
 
 @testable import DMSStorage

@@ -6,11 +6,8 @@ import Foundation
 import Logging
 import ProtobufC
 import RPC
+import TestPostgreSQL
 import Testing
-
-#if PostgreSQL
-  import TestPostgreSQL
-#endif
 
 /// A whole server on a free port of loopback, over a store of its own, and who may call it.
 struct TestServer: Sendable {
@@ -31,28 +28,7 @@ struct TestServer: Sendable {
   }
 }
 
-/// Which store a test's server keeps its data in.
-enum StoreKind: Sendable, Hashable, CustomTestStringConvertible {
-  case sqlite
-  case postgres
-
-  /// Both, unless the program is built without PostgreSQL or DMS_TEST_STORES says `sqlite`.
-  static let available: [StoreKind] = {
-    #if PostgreSQL
-      if ProcessInfo.processInfo.environment["DMS_TEST_STORES"] == "sqlite" { return [.sqlite] }
-      return [.sqlite, .postgres]
-    #else
-      return [.sqlite]
-    #endif
-  }()
-
-  var testDescription: String {
-    switch self {
-    case .sqlite: "SQLite"
-    case .postgres: "PostgreSQL"
-    }
-  }
-
+extension TestStoreKind {
   /// Runs `body` with an empty place for a store: a file in `folder`, or a database of its own.
   func withPlace<Value>(
     _ folder: DataFolder, _ body: (StoreLocation) async throws -> Value
@@ -66,7 +42,7 @@ enum StoreKind: Sendable, Hashable, CustomTestStringConvertible {
 
 /// Runs `body` against a server of its own, proves its ledgers at the end, and takes everything away.
 func withServer<Value: Sendable>(
-  on kind: StoreKind, now: (@Sendable () -> Int64)? = nil, probeInterval: Duration = .seconds(2),
+  on kind: TestStoreKind, now: (@Sendable () -> Int64)? = nil, probeInterval: Duration = .seconds(2),
   reflection: ReflectionAccess = .open, _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
   let folder = NSTemporaryDirectory() + "dms-test-" + UUID().uuidString
