@@ -15,6 +15,12 @@ extension Target.Dependency {
   static let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
   static let postgreSQL: Target.Dependency = .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))
   static let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+  static let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+  static let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+  static let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
+  static let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+  static let inMemoryTracing: Target.Dependency = .product(
+    name: "InMemoryTracing", package: "swift-distributed-tracing")
   static let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
   static let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
   static let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -46,6 +52,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,7 +99,7 @@ let package = Package(
       name: "RPC",
       dependencies: [
         "CNGHTTP2", "CZlib", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .lifecycle,
-        .collections,
+        .collections, .metrics, .coreMetrics, .tracing,
       ],
       swiftSettings: strict),
 
@@ -113,13 +121,15 @@ let package = Package(
     .target(
       name: "DMSService",
       dependencies: [
-        "DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .crypto, .logging, .lifecycle,
+        "DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOHTTP1"),
+        .crypto, .logging, .lifecycle, .metrics, .coreMetrics, .tracing,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "dms-server",
       dependencies: [
         "DMSService", "DMSStorage", "DMSDomain", "RPC", .arguments, .configuration, .lifecycle, .unixSignals, .logging,
+        .coreMetrics,
       ],
       swiftSettings: strict),
 
@@ -152,7 +162,11 @@ let package = Package(
       name: "ProtoGeneratorTests", dependencies: ["ProtoGenerator", "ProtobufC"],
       swiftSettings: strict),
     .testTarget(
-      name: "RPCTests", dependencies: ["RPC", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging],
+      name: "RPCTests",
+      dependencies: [
+        "RPC", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging, .metrics, .coreMetrics, .metricsTestKit, .tracing,
+        .inMemoryTracing,
+      ],
       exclude: ["Certificates", "Python"],
       swiftSettings: strict),
     .testTarget(
@@ -171,7 +185,7 @@ let package = Package(
       name: "DMSServiceTests",
       dependencies: [
         "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", "TestPostgreSQL",
-        .nio("NIOCore"), .nio("NIOPosix"), .logging,
+        .nio("NIOCore"), .nio("NIOPosix"), .logging, .metrics, .coreMetrics, .tracing,
       ],
       swiftSettings: strict),
     .testTarget(
