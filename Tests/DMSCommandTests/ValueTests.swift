@@ -83,7 +83,10 @@ struct ValueTests {
 
   @Test(
     "What is no instant is refused",
-    arguments: ["", "0d", "-5d", "99999999999999999d", "2022-07-01T24:00:00Z", "2022-07-01T10:00Z", "soon"])
+    arguments: [
+      "", "0d", "-5d", "99999999999999999d", "2022-07-01T24:00:00Z", "2022-07-01T10:00Z", "soon",
+      "2022-07-01T+1:-0:+5Z", "2022-07-01T1:2:3Z",
+    ])
   func instantIsRefused(text: String) {
     #expect(throws: ValueError.self) { try InstantText.seconds(text, now: 1_000) }
   }

@@ -34,12 +34,17 @@ enum InstantText {
     guard parts.count > 1 else { return day }
     let clock = parts[1].split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, clock.count == 3, clock[2].hasSuffix("Z"),
-      let hour = Int64(clock[0]), let minute = Int64(clock[1]), let second = Int64(clock[2].dropLast()),
+      let hour = twoDigits(clock[0]), let minute = twoDigits(clock[1]), let second = twoDigits(clock[2].dropLast()),
       (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
     else {
       throw ValueError("\"\(text)\" is not a time: write 2027-01-31T18:00:00Z, a date, or a span such as 90d")
     }
     return day + hour * 3_600 + minute * 60 + second
+  }
+
+  /// A number that is written with two digits and nothing else.
+  private static func twoDigits(_ text: Substring) -> Int64? {
+    text.utf8.count == 2 && text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ? Int64(text) : nil
   }
 
   private static let spans: [Character: Int64] = ["d": 86_400, "h": 3_600, "m": 60]
