@@ -130,8 +130,8 @@ package struct FrameReader {
     if flag > 1 { throw fail(.badFlag(flag)) }
     if flag == 1, !allowsCompression { throw fail(.compressedWithoutEncoding) }
     // What does not compress grows a little.
-    let limit = flag == 1 ? messageBytesMax + messageBytesMax / 1024 + 64 : messageBytesMax
-    if length > limit { throw fail(.messageTooLarge(announced: length, limit: messageBytesMax)) }
+    let slack = flag == 1 ? messageBytesMax / 1024 + 64 : 0
+    if length - slack > messageBytesMax { throw fail(.messageTooLarge(announced: length, limit: messageBytesMax)) }
     return (length, flag == 1)
   }
 

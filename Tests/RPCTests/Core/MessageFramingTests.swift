@@ -37,6 +37,13 @@ struct MessageFramingTests {
     #expect(throws: FramingError.compressedWithoutEncoding) { try read([1, 0, 0, 0, 0], in: 5, with: &reader) }
   }
 
+  @Test("A reader without a limit takes compressed messages, too", arguments: [Int.max, Int.max - 1, Int.max - 1000])
+  func noLimit(limit: Int) throws {
+    var reader = FrameReader(messageBytesMax: limit)
+    reader.allowsCompression = true
+    #expect(try read([1, 0, 0, 0, 1, 7], in: 6, with: &reader) == [[7]])
+  }
+
   @Test("An unknown flag is refused", arguments: [2, 128, 255] as [UInt8])
   func badFlag(flag: UInt8) {
     var reader = FrameReader(messageBytesMax: 100)
