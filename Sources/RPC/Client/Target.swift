@@ -21,7 +21,8 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
       switch self {
       case .hostPort: authority
-      case .unix(let path): "unix:\(path)"
+      // Two slashes after the scheme are not part of the path.
+      case .unix(let path): path.hasPrefix("//") ? "unix://\(path)" : "unix:\(path)"
       }
     }
   }
@@ -95,12 +96,19 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
       host = rest
       portText = nil
     }
-    guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || $0 == "/" }) else {
-      throw .malformed(String(text))
-    }
+    guard isHost(host) else { throw .malformed(String(text)) }
     guard let portText else { return .hostPort(host: String(host), port: defaultPort) }
-    guard let port = Int(portText), (1...65_535).contains(port) else { throw .malformed(String(text)) }
+    guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(portText),
+      (1...65_535).contains(port)
+    else { throw .malformed(String(text)) }
     return .hostPort(host: String(host), port: port)
+  }
+
+  /// Whether a text can be a name or an IP address. What has a colon is an IPv6 address, perhaps with a zone.
+  private static func isHost(_ text: Substring) -> Bool {
+    guard !text.isEmpty, !text.contains(where: { $0.isWhitespace || "/[]".contains($0) }) else { return false }
+    guard text.contains(":") else { return true }
+    return text.prefix { $0 != "%" }.allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == ":" || $0 == ".") }
   }
 }
 

@@ -9,8 +9,11 @@ struct TargetTests {
     "Texts name targets",
     arguments: [
       ("dms.example:443", "dms.example:443"), ("dms.example", "dms.example:50051"), ("127.0.0.1:1", "127.0.0.1:1"),
-      ("[::1]:7", "[::1]:7"), ("::1", "[::1]:50051"), ("[::1]", "[::1]:50051"), ("dns:///a.example:9", "a.example:9"),
-      ("unix:/run/dms.sock", "unix:/run/dms.sock"), ("unix:///run/dms.sock", "unix:/run/dms.sock"),
+      ("[::1]:7", "[::1]:7"), ("::1", "[::1]:50051"), ("[::1]", "[::1]:50051"),
+      ("fe80::1%eth0", "[fe80::1%eth0]:50051"),
+      ("::ffff:10.0.0.1", "[::ffff:10.0.0.1]:50051"), ("dns:///a.example:9", "a.example:9"),
+      ("unix:////run/dms.sock", "unix:////run/dms.sock"), ("unix:/run/dms.sock", "unix:/run/dms.sock"),
+      ("unix:///run/dms.sock", "unix:/run/dms.sock"),
       ("a:1,b:2", "a:1,b:2"),
     ])
   func parsing(text: String, meaning: String) throws {
@@ -21,7 +24,7 @@ struct TargetTests {
     "Texts that name none are refused",
     arguments: [
       "", ":1", "a:", "a:0", "a:65536", "a:b", "a,,b", "unix:", "[::1", "[::1]x", "a b:1", "http://a/",
-      "a:99999999999999999999",
+      "a:99999999999999999999", "a:+5", "a:٣", "a[b", "a]:1", "[a]b]:1", "x:y:z", "localhost::1]x", "[x:y]:1",
     ])
   func malformed(text: String) {
     #expect(throws: TargetError.self) { try Target(parsing: text, defaultPort: 1) }
