@@ -4,8 +4,9 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 KILLS ?= 200
 POWER_CUTS ?= 2000
+FUZZ_SECONDS ?= 20
 
-.PHONY: help quickstart build test soak lint format generate check bench bench-large clean setup
+.PHONY: help quickstart build test soak fuzz lint format generate check bench bench-large clean setup
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +35,9 @@ soak: setup ## Kill servers and cut the power hundreds of times under load, and 
 	DMS_SOAK=$(KILLS) $(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter DMSServiceTests.Crash
 	DMS_SOAK=$(POWER_CUTS) $(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter DMSStorageTests.Durability
 
+fuzz: setup ## Feed made-up bytes to everything that takes bytes from outside, FUZZ_SECONDS for each
+	@SWIFT='$(SWIFT)' FUZZ_SECONDS=$(FUZZ_SECONDS) dev/fuzz
+
 lint: ## Check layout of the sources and style of the schemas
 	@dev/setup --lint
 	dev/lint
@@ -55,7 +59,7 @@ bench-large: ## Measure on a store with 5 million orders; takes some minutes and
 	Benchmarks/run --large
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build Benchmarks/peers/build .quickstart .quickstart-postgres
+	rm -rf .build .build-fuzz Benchmarks/.build Benchmarks/peers/build .quickstart .quickstart-postgres
 
 setup:
 	@dev/setup

@@ -198,5 +198,22 @@ let package = Package(
     .testTarget(
       name: "DMSCommandTests", dependencies: ["DMSCommand", "DMSClient", "DMSAPI", "RPC", .arguments],
       swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "RPC", "ProtobufC", "DMSAPI", "DMSDomain", "DMSStorage", "DMSService", "DMSClient", "DMSCommand", "TestAPI",
+        "CNGHTTP2", .nio("NIOCore"), .nio("NIOEmbedded"), .logging,
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus", "Driver"], sources: ["Targets", "Suite"],
+      swiftSettings: strict),
   ]
 )
+
+// `dev/fuzz` builds the fuzzers for libFuzzer, which brings a `main` of its own: what is a test otherwise is a library.
+if Context.environment["DMS_FUZZ"] != nil, let tests = package.targets.first(where: { $0.name == "FuzzTests" }) {
+  package.targets.removeAll(where: \.isTest)
+  package.targets.append(
+    .target(name: "FuzzTargets", dependencies: tests.dependencies, path: "Tests/Fuzz/Targets", swiftSettings: strict))
+  package.targets.append(
+    .executableTarget(name: "dms-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver"))
+}
