@@ -1,33 +1,30 @@
-"""Places an order and watches it, with stock grpcio and the schemas alone.
+"""Places an order and watches it.
 
-  pip install grpcio grpcio-tools
-  python -m grpc_tools.protoc -I Proto --python_out=build --grpc_python_out=build \
-      $(find Proto/dms Proto/google -name '*.proto')
-  PYTHONPATH=build python Clients/Python/examples/place_order.py 127.0.0.1:8421 "$DMS_API_KEY" DEALER SKU
+    pip install ./Clients/Python
+    DMS_SERVER=http://127.0.0.1:8421 DMS_API_KEY=… python Clients/Python/examples/place_order.py DEALER SKU QUANTITY
 """
 
 import sys
-import uuid
 
-import grpc
-from dms.order.v1 import order_service_pb2 as order
-from dms.order.v1 import order_service_pb2_grpc as order_grpc
+import dms_client
+from dms_client import order
 
-target, key, dealer, sku = sys.argv[1:5]
-credentials = [("authorization", f"Bearer {key}")]
+dealer, sku, quantity = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
-with grpc.insecure_channel(target) as channel:
-    orders = order_grpc.OrderServiceStub(channel)
-    draft = order.OrderDraft(
-        dealer_id=dealer, lines=[order.OrderLineDraft(sku=sku, quantity=1)], ship_policy=order.SHIP_POLICY_PARTIAL
-    )
+with dms_client.connect_from_environment() as dms:
+    draft = order.OrderDraft(dealer_id=dealer, lines=[order.OrderLineDraft(sku=sku, quantity=quantity)])
     # The request id is made before the first try: a repeat with it can never order twice.
-    request = order.PlaceOrderRequest(request_id=str(uuid.uuid4()), order=draft)
-    placed = orders.PlaceOrder(request, metadata=credentials, timeout=10).order
-    print(f"{placed.order_id}: {order.OrderState.Name(placed.state)}, {placed.total_micros / 1e6:.2f} {placed.currency_code}")
+    request = order.PlaceOrderRequest(request_id=dms_client.new_request_id(), order=draft)
+    try:
+        placed = dms.orders.place_order(request).order
+    except dms_client.DMSError as error:
+        sys.exit(f"{error}\n{error.remedy or ''}".strip())
+    total = dms_client.from_micros(placed.total_micros)
+    print(f"{placed.order_id}: {order.OrderState.Name(placed.state)}, {total} {placed.currency_code}")
 
-    watch = order.WatchOrdersRequest(order_id=placed.order_id, after_revision=placed.revision - 1)
-    for event in orders.WatchOrders(watch, metadata=credentials, timeout=30):
-        if event.WhichOneof("event") == "order":
-            print(f"revision {event.revision}: {order.OrderState.Name(event.order.state)}")
-            break
+    # After one revision earlier, so that the order's own change is among what comes.
+    with dms.orders.watch_orders(after=placed.revision - 1, order_id=placed.order_id) as watch:
+        for event in watch:
+            if event.resource:
+                print(f"revision {event.revision}: {order.OrderState.Name(event.resource.state)}")
+                break

@@ -1,0 +1,1 @@
+"""Generated from the schemas by dev/generate-python; never edited."""
