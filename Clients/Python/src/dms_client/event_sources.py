@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from dms_client._generated.dms.inventory.v1.inventory_service_pb2 import InventoryEvent
@@ -20,7 +20,8 @@ class EventSource(Protocol):
     the server knows what is durable, and the source can tell what comes after. :class:`ListedEvents` and
     :class:`BufferedEvents` are sources in memory.
 
-    One upload uses a source at a time, and never calls two of its methods at once.
+    One upload uses a source at a time. :meth:`events` is called in a thread of its own, never twice at once, and
+    :meth:`acknowledge` may be called while it waits.
     """
 
     def resume(self, after: int) -> None:
@@ -118,16 +119,14 @@ class BufferedEvents:
 
     def events(self, after: int, limit: int, timeout: float) -> Sequence[InventoryEvent] | None:
         """The next events; waits for one to be handed over."""
-        deadline = time.monotonic() + timeout
         with self._changed:
-            base = self._base or 0
-            skipped = after - base
-            self._changed.wait_for(
-                lambda: self._finished or len(self._kept) > skipped, max(deadline - time.monotonic(), 0))
-            chosen = [self._kept[place] for place in range(skipped, min(skipped + limit, len(self._kept)))]
+            # What is acknowledged meanwhile moves the base: places are reckoned anew each time.
+            self._changed.wait_for(lambda: self._finished or len(self._kept) > self._place(after), timeout)
+            place = self._place(after)
+            chosen = list(islice(self._kept, place, place + limit))
             if not chosen and not self._finished:
                 return None
-            return [_numbered(event, after + place) for place, event in enumerate(chosen, 1)]
+            return [_numbered(event, after + distance) for distance, event in enumerate(chosen, 1)]
 
     def acknowledge(self, through: int) -> None:
         """Lets go of what is durable, and lets in who waits."""
@@ -136,6 +135,9 @@ class BufferedEvents:
                 self._kept.popleft()
                 self._base += 1
             self._changed.notify_all()
+
+    def _place(self, after: int) -> int:
+        return after - (self._base or 0)
 
 
 def _numbered(event: InventoryEvent, sequence: int) -> InventoryEvent:

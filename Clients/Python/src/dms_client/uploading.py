@@ -114,7 +114,7 @@ class Upload:
         self._reconnection = core.reconnection()
         self._state = _State(UploadWindow(options.batch_max, options.window_max))
         self._moved = threading.Condition()
-        # One method of the source at a time, an old stream's last one included.
+        # One call of the source's `events` at a time, an old stream's last one included, and none while it resumes.
         self._source_lock = threading.Lock()
 
     def run(self) -> UploadSummary:
@@ -240,8 +240,7 @@ class Upload:
         self._state.summary.applied_count += ack.applied_count
         self._state.summary.duplicate_count += ack.duplicate_count
         self._state.summary.rejected_count += len(rejected)
-        with self._source_lock:
-            self._source.acknowledge(ack.last_sequence)
+        self._source.acknowledge(ack.last_sequence)
         if rejected:
             self._on_update(Rejected(rejected))
         self._on_update(Acknowledged(ack.last_sequence))
