@@ -53,6 +53,16 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
+      name: "echo-client",
+      dependencies: [
+        "BenchAPI",
+        .product(name: "RPC", package: "dms"),
+        .product(name: "ProtobufC", package: "dms"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(
       name: "place-order-bench",
       dependencies: [.product(name: "DMSClient", package: "dms"), .product(name: "DMSAPI", package: "dms")],
       swiftSettings: strict),

@@ -1,5 +1,5 @@
-// Gives back every order that it gets: listens on a free port of the loopback and prints it; on SIGTERM, prints how
-// many calls it answered.
+// Gives back every order that it gets, and streams events: listens on a free port of the loopback and prints it; on
+// SIGTERM, prints how many orders it gave back.
 
 internal import BenchAPI
 internal import Dispatch
@@ -15,6 +15,37 @@ final class Echo: EchoServiceHandler {
   func echo(_ request: Order, context: ServerContext) async throws -> Order {
     answered.wrappingAdd(1, ordering: .relaxed)
     return request
+  }
+}
+
+/// The handlers of streams.
+struct Streams: StreamServiceHandler {
+  func download(_ request: DownloadRequest, responses: ResponseWriter<Event>, context: ServerContext) async throws {
+    for number in 0..<max(0, request.count) { try await responses.write(Event.number(number + 1)) }
+  }
+
+  func upload(_ requests: RequestStream<Event>, context: ServerContext) async throws -> UploadResponse {
+    var response = UploadResponse()
+    for try await event in requests {
+      response.count += 1
+      response.quantity += event.quantity
+    }
+    return response
+  }
+
+  func watch(_ request: WatchRequest, responses: ResponseWriter<Event>, context: ServerContext) async throws {
+    try await responses.write(Event.number(1))
+    await untilCancelled()
+  }
+}
+
+/// Returns when the task is cancelled.
+func untilCancelled() async {
+  let (cancellations, continuation) = AsyncStream<Never>.makeStream()
+  await withTaskCancellationHandler {
+    for await _ in cancellations {}
+  } onCancel: {
+    continuation.finish()
   }
 }
 
@@ -36,9 +67,12 @@ func report(_ line: String) {
 }
 
 let echo = Echo()
+var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
+configuration.limits.connectionsMax = 100_000
+configuration.limits.connectionsPerPeerMax = 100_000
 let server = RPCServer(
-  configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
-  services: [echo.serviceDefinition],
+  configuration: configuration,
+  services: [echo.serviceDefinition, Streams().serviceDefinition],
   logger: Logger(label: "echo-server", factory: { _ in SwiftLogNoOpLogHandler() }))
 let address = try await server.start()
 report("{\"port\": \(address.port)}")

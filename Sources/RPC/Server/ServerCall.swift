@@ -139,50 +139,86 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private func run(_ message: ByteBuffer) {
     guard let method, let context else { return }
     let handler = method.handler
+    guard server.interceptors.isEmpty else { return runIntercepted(handler, message, context) }
+    // Each kind's task is written out: what it holds while it is suspended is small then, and an idle stream with it.
+    let executor = connection.executor
+    switch handler {
+    case .unary(let body):
+      task = Task(executorPreference: executor) { [self] in
+        do { ended(with: try await body(message, context)) } catch { failed(error) }
+      }
+    case .serverStreaming(let body):
+      guard let outbox else { return }
+      let writer = writer(outbox, context)
+      task = Task(executorPreference: executor) { [self] in
+        do {
+          try await body(message, writer, context)
+          ended(with: nil)
+        } catch { failed(error) }
+      }
+    case .clientStreaming(let body):
+      guard let inbox else { return }
+      task = Task(executorPreference: executor) { [self] in
+        do { ended(with: try await body(RawRequestStream(inbox: inbox), context)) } catch { failed(error) }
+      }
+    case .bidirectional(let body):
+      guard let inbox, let outbox else { return }
+      let writer = writer(outbox, context)
+      task = Task(executorPreference: executor) { [self] in
+        do {
+          try await body(RawRequestStream(inbox: inbox), writer, context)
+          ended(with: nil)
+        } catch { failed(error) }
+      }
+    }
+  }
+
+  private func runIntercepted(_ handler: ServerMethod.Handler, _ message: ByteBuffer, _ context: ServerContext) {
     task = Task(executorPreference: connection.executor) { [self, inbox, outbox] in
-      let outcome: Result<ByteBuffer?, any Error>
+      let slot = ReplySlot()
       do {
-        let reply: ByteBuffer?
-        if server.interceptors.isEmpty {
-          reply = try await invoke(handler, message, context, inbox, outbox)
-        } else {
-          let slot = ReplySlot()
-          try await server.interceptors.run(context) {
-            let reply = try await self.invoke(handler, message, context, inbox, outbox)
-            slot.reply.withLock { $0 = reply }
-          }
-          reply = slot.reply.withLock { $0 }
+        try await server.interceptors.run(context) {
+          try await self.invoke(handler, message, context, inbox, outbox, slot)
         }
-        outcome = .success(reply)
-      } catch {
-        outcome = .failure(error)
-      }
-      if connection.executor.inEventLoop {
-        handlerEnded(outcome)
-      } else {
-        connection.executor.execute { self.handlerEnded(outcome) }
-      }
+        ended(with: slot.reply.withLock { $0 })
+      } catch { failed(error) }
     }
   }
 
   private func invoke(
     _ handler: ServerMethod.Handler, _ message: ByteBuffer, _ context: ServerContext, _ inbox: MessageInbox?,
-    _ outbox: MessageOutbox?
-  ) async throws -> ByteBuffer? {
+    _ outbox: MessageOutbox?, _ slot: ReplySlot
+  ) async throws {
     switch handler {
     case .unary(let body):
-      return try await body(message, context)
+      slot.fill(try await body(message, context))
     case .serverStreaming(let body):
-      guard let outbox else { return nil }
+      guard let outbox else { return }
       try await body(message, writer(outbox, context), context)
-      return nil
     case .clientStreaming(let body):
-      guard let inbox else { return nil }
-      return try await body(RawRequestStream(inbox: inbox), context)
+      guard let inbox else { return }
+      slot.fill(try await body(RawRequestStream(inbox: inbox), context))
     case .bidirectional(let body):
-      guard let inbox, let outbox else { return nil }
+      guard let inbox, let outbox else { return }
       try await body(RawRequestStream(inbox: inbox), writer(outbox, context), context)
-      return nil
+    }
+  }
+
+  /// The handler's task is done, on whatever thread.
+  @inline(never) private func ended(with reply: ByteBuffer?) {
+    if connection.executor.inEventLoop {
+      handlerEnded(.success(reply))
+    } else {
+      connection.executor.execute { self.handlerEnded(.success(reply)) }
+    }
+  }
+
+  /// The handler's task has failed, on whatever thread.
+  @inline(never) private func failed(_ error: any Error) {
+    if connection.executor.inEventLoop {
+      handlerEnded(.failure(error))
+    } else {
+      connection.executor.execute { self.handlerEnded(.failure(error)) }
     }
   }
 
@@ -340,6 +376,10 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 /// Where the reply of a handler waits while its interceptors finish.
 private final class ReplySlot: Sendable {
   let reply = Mutex<ByteBuffer?>(nil)
+
+  func fill(_ reply: ByteBuffer) {
+    self.reply.withLock { $0 = reply }
+  }
 }
 
 extension ServerMethod.Handler {

@@ -5,9 +5,14 @@
 #include <stddef.h>
 #include <protobuf-c/protobuf-c.h>
 #include "bench_v1_bench.pb-c.h"
+#include "bench_v1_stream.pb-c.h"
 
 static inline const ProtobufCMessageDescriptor *bench__v1__order__pointer(void) { return &bench__v1__order__descriptor; }
 static inline const ProtobufCMessageDescriptor *bench__v1__order_line__pointer(void) { return &bench__v1__order_line__descriptor; }
+static inline const ProtobufCMessageDescriptor *bench__v1__download_request__pointer(void) { return &bench__v1__download_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *bench__v1__upload_response__pointer(void) { return &bench__v1__upload_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *bench__v1__watch_request__pointer(void) { return &bench__v1__watch_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *bench__v1__event__pointer(void) { return &bench__v1__event__descriptor; }
 
 /* An encoded FileDescriptorSet of the schemas, as they were before any rewriting. */
 extern const unsigned char BenchProto_descriptor_set[];
