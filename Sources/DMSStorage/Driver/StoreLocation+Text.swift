@@ -31,21 +31,33 @@ extension StoreLocation: CustomStringConvertible {
   ///
   /// It takes no notice of whether the URL is a good one: what could be a password goes.
   package static func masked(_ text: String) -> String {
-    guard let scheme = text.firstRange(of: "://") else {
+    // Byte by byte: a mark that joins with a sign to one character must not hide the sign.
+    let bytes = Array(text.utf8)
+    guard let scheme = bytes.firstRange(of: Array("://".utf8)) else {
       return text.lowercased().contains("password") ? "…" : text
     }
-    var rest = String(text[scheme.upperBound...])
+    var rest = bytes[scheme.upperBound...]
     // A password may hold anything, an @ or a / that should have been escaped too: it ends at the last @.
-    if let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
-      rest.replaceSubrange(rest.index(after: colon)..<at, with: "…")
+    if let at = rest.lastIndex(of: UInt8(ascii: "@")), let colon = rest[..<at].firstIndex(of: UInt8(ascii: ":")) {
+      rest.replaceSubrange(colon + 1..<at, with: "…".utf8)
     }
-    guard let question = rest.firstIndex(of: "?") else { return text[..<scheme.upperBound] + rest }
-    let settings = rest[rest.index(after: question)...].split(separator: "&", omittingEmptySubsequences: false)
-    let masked = settings.map { setting in
-      guard let equals = setting.firstIndex(of: "=") else { return String(setting) }
-      return setting[..<equals].lowercased().contains("password") ? "\(setting[...equals])…" : String(setting)
+    var shown = bytes[..<scheme.upperBound]
+    if let question = rest.firstIndex(of: UInt8(ascii: "?")) {
+      shown += rest[...question]
+      let settings = rest[(question + 1)...].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+      shown += settings.map(maskedSetting).joined(separator: "&".utf8)
+    } else {
+      shown += rest
     }
-    return text[..<scheme.upperBound] + rest[...question] + masked.joined(separator: "&")
+    return String(decoding: shown, as: UTF8.self)
+  }
+
+  /// `name=value`, without the value when the name could be that of a password: one with an escape may be anything.
+  private static func maskedSetting(_ setting: ArraySlice<UInt8>) -> [UInt8] {
+    guard let equals = setting.firstIndex(of: UInt8(ascii: "=")) else { return Array(setting) }
+    let name = String(decoding: setting[..<equals], as: UTF8.self)
+    guard name.lowercased().contains("password") || name.contains("%") else { return Array(setting) }
+    return setting[...equals] + Array("…".utf8)
   }
 }
 

@@ -104,9 +104,11 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
     return .hostPort(host: String(host), port: port)
   }
 
-  /// Whether a text can be a name or an IP address. What has a colon is an IPv6 address, perhaps with a zone.
+  /// Whether a text can be a name or an IP address, in ASCII as the DNS has them. What has a colon is an IPv6 address, perhaps with a zone.
   private static func isHost(_ text: Substring) -> Bool {
-    guard !text.isEmpty, !text.contains(where: { $0.isWhitespace || "/[]".contains($0) }) else { return false }
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/[]".utf8.contains($0) }) else {
+      return false
+    }
     guard text.contains(":") else { return true }
     return text.prefix { $0 != "%" }.allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == ":" || $0 == ".") }
   }

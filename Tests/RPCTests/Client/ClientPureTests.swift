@@ -25,6 +25,7 @@ struct TargetTests {
     arguments: [
       "", ":1", "a:", "a:0", "a:65536", "a:b", "a,,b", "unix:", "[::1", "[::1]x", "a b:1", "http://a/",
       "a:99999999999999999999", "a:+5", "a:٣", "a[b", "a]:1", "[a]b]:1", "x:y:z", "localhost::1]x", "[x:y]:1",
+      "post\u{600}:1", "bücher.example:1",
     ])
   func malformed(text: String) {
     #expect(throws: TargetError.self) { try Target(parsing: text, defaultPort: 1) }
