@@ -33,6 +33,19 @@ struct FuzzTests {
     }
   }
 
+  @Test("Connections that are in order come as far as the handlers and the callers")
+  func reach() throws {
+    func saved(_ name: String, of target: FuzzTarget) throws -> (ConnectionOptions, [UInt8]) {
+      let saved = try #require(try SavedCases.of(target).first { $0.name == name })
+      return (ConnectionOptions(saved.bytes[0], saved.bytes[1]), Array(saved.bytes.dropFirst(2)))
+    }
+    let (atServer, requests) = try saved("all-methods", of: .serverConnection)
+    #expect(try ServerConnectionChecks.check(requests, atServer) == FuzzService.names.count)
+    let (atClient, responses) = try saved("all-ok", of: .clientConnection)
+    // Of the six calls, the two unary ones fail: they get two replies.
+    #expect(try ClientConnectionChecks.check(responses, atClient) == 4)
+  }
+
   private func run(_ target: FuzzTarget, _ input: [UInt8]) throws {
     try input.withUnsafeBytes { try target.run($0) }
   }

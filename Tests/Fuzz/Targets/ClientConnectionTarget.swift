@@ -19,20 +19,24 @@ enum ClientConnectionChecks {
   private final class Ends: @unchecked Sendable {
     // Touched on the one thread of the embedded loop.
     var counts: [Int] = []
+    var successes = 0
   }
 
   private static let kinds: [CallKind] = [.unary, .serverStreaming, .clientStreaming, .bidirectional]
 
-  static func check(_ bytes: [UInt8], _ options: ConnectionOptions) throws {
+  /// Returns how many calls succeeded.
+  @discardableResult static func check(_ bytes: [UInt8], _ options: ConnectionOptions) throws -> Int {
     weak var weakEngine: ClientEngine?
     weak var weakConnection: ClientConnection?
+    let ends = Ends()
     do {
-      let used = try run(bytes, options)
+      let used = try run(bytes, options, ends)
       weakEngine = used.engine
       weakConnection = used.connection
     }
     try require(weakConnection == nil, "the connection outlives its channel")
     try require(weakEngine == nil, "the engine outlives its client")
+    return ends.successes
   }
 
   private struct Used {
@@ -40,7 +44,7 @@ enum ClientConnectionChecks {
     weak var connection: ClientConnection?
   }
 
-  private static func run(_ bytes: [UInt8], _ options: ConnectionOptions) throws -> Used {
+  private static func run(_ bytes: [UInt8], _ options: ConnectionOptions, _ ends: Ends) throws -> Used {
     let channel = EmbeddedChannel()
     let loop = channel.embeddedEventLoop
     let configuration = configuration(options)
@@ -56,7 +60,6 @@ enum ClientConnectionChecks {
     let used = Used(engine: engine, connection: connection)
     var output = WireCheck(role: .client)
 
-    let ends = Ends()
     let calls = makeCalls(options, configuration, ends)
     for call in calls { engine.start(call) }
     channel.isWritable = !options.isBlocked
@@ -124,7 +127,10 @@ enum ClientConnectionChecks {
         request: kind.streamsRequests ? nil : request, deadline: .max, configuration: configuration)
       let number = ends.counts.count
       ends.counts.append(0)
-      call.whenEnded = { _ in ends.counts[number] += 1 }
+      call.whenEnded = { error in
+        ends.counts[number] += 1
+        if error == nil { ends.successes += 1 }
+      }
       if kind.streamsRequests {
         for _ in 0..<2 { _ = call.stream?.write(call.framed(request)) }
         if options.calls & 64 == 0 { _ = call.stream?.finishRequests() }

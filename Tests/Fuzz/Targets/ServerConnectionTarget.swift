@@ -52,7 +52,8 @@ enum ServerConnectionChecks {
     func intercept(_ context: ServerContext, next: @Sendable () async throws -> Void) async throws { try await next() }
   }
 
-  static func check(_ bytes: [UInt8], _ options: ConnectionOptions) throws {
+  /// Returns how many handlers ran.
+  @discardableResult static func check(_ bytes: [UInt8], _ options: ConnectionOptions) throws -> Int {
     let tally = FuzzService.Tally()
     weak var weakConnection: ServerConnection?
     weak var weakSession: HTTP2Session?
@@ -64,6 +65,7 @@ enum ServerConnectionChecks {
     try require(tally.begun == tally.ended, "\(tally.begun) handlers began, \(tally.ended) ended")
     try require(weakConnection == nil, "the connection outlives its channel")
     try require(weakSession == nil, "the session outlives its channel")
+    return tally.begun
   }
 
   private struct Used {
