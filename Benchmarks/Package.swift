@@ -64,7 +64,10 @@ let package = Package(
 
     .executableTarget(
       name: "place-order-bench",
-      dependencies: [.product(name: "DMSClient", package: "dms"), .product(name: "DMSAPI", package: "dms")],
+      dependencies: [
+        .product(name: "DMSClient", package: "dms"), .product(name: "DMSAPI", package: "dms"),
+        .product(name: "ProtobufC", package: "dms"), .product(name: "RPC", package: "dms"),
+      ],
       swiftSettings: strict),
 
     // The other side, where it is in Swift too.

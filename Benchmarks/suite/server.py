@@ -50,7 +50,7 @@ class Server:
     def bench(self, command, *arguments, also=()):
         """The output of place-order-bench, called with the administrator's key; `also` names servers beside this."""
         with open(os.path.join(self.folder, "admin.key"), encoding="utf-8") as file:
-            environment = dict(os.environ, DMS_API_KEY=file.read().strip())
+            environment = dict(os.environ, DMS_API_KEY=file.read().strip(), DMS_PID=str(self.process.pid))
         addresses = ",".join([self.url, *(server.url for server in also)])
         return output_of(
             os.path.join(OURS, "place-order-bench"), command, addresses, *map(str, arguments), env=environment)

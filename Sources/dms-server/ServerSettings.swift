@@ -39,6 +39,7 @@ struct ServerSettings {
     options.changeLogLifetimeMicros =
       Int64(try Self.number(.changeDays, sources, in: 1...3_650)) * 24 * 3_600 * 1_000_000
     options.changeLogBytesMax = Int64(try Self.number(.changeMegabytes, sources, in: 16...(1 << 24))) << 20
+    options.changeTail = ChangeTailLimits(megabytes: try Self.number(.changeMemory, sources, in: 1...4_096))
     options.writers = try Self.number(.writers, sources, in: 1...16)
     storeOptions = options
 

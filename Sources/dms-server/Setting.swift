@@ -29,6 +29,9 @@ struct Setting: Sendable {
     key: "changes.days", standard: "7", meaning: "days that the change log reaches back for watches")
   static let changeMegabytes = Setting(
     key: "changes.megabytes", standard: "4096", meaning: "greatest size of the change log; the oldest changes go first")
+  static let changeMemory = Setting(
+    key: "changes.memory.megabytes", standard: "16",
+    meaning: "memory for the newest part of the change log, which all watches share")
   static let writers = Setting(
     key: "store.writers", standard: "2", meaning: "batches that one server commits at once in PostgreSQL")
   static let host = Setting(key: "listen.host", standard: "127.0.0.1", meaning: "address to listen on")
@@ -59,7 +62,7 @@ struct Setting: Sendable {
 
   /// Every setting, in the order in which they are printed.
   static let all = [
-    data, store, pepperFile, changeDays, changeMegabytes, writers, host, port, insecure, certificate, privateKey,
+    data, store, pepperFile, changeDays, changeMegabytes, changeMemory, writers, host, port, insecure, certificate, privateKey,
     clientAuthorities, reflection, timeZone, logLevel, grace, connections, streams, messageBytes,
   ]
 }

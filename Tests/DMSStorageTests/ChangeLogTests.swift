@@ -5,21 +5,6 @@ import Testing
 
 @Suite("The change log")
 struct ChangeLogTests {
-  /// Reads everything after `revision`, page by page.
-  private func readAll(
-    _ store: Store, after revision: Int64 = 0, limit: Int = 7, filter: ChangeFilter = ChangeFilter()
-  ) async throws -> [Change] {
-    var all: [Change] = []
-    var reached = revision
-    while true {
-      let page = try await store.changes.read(after: reached, limit: limit, filter: filter)
-      if let first = page.changes.first { #expect(first.revision > reached) }
-      all += page.changes
-      reached = page.through
-      if page.isAtEnd { return all }
-    }
-  }
-
   @Test(
     "Every commit's changes are read in order, whole revisions at a time, from memory and from disk alike",
     arguments: TestStoreKind.available)
@@ -35,23 +20,26 @@ struct ChangeLogTests {
             }
           }
         }
-        let page = try await store.changes.read(after: 3, limit: 2)
+        let page = try await store.read { transaction in
+          try ChangeLogTable.read(after: 3, limit: 2, filter: ChangeFilter(), transaction)
+        }
         #expect(Set(page.changes.map(\.revision)) == [4])
         #expect(page.through == 4)
-        return try await readAll(store)
+        return try await store.changes.everything()
       }
       #expect(live.count == 120)
       #expect(live.map(\.revision) == live.map(\.revision).sorted())
       try await withStore(in: place) { (store) async throws in
-        #expect(try await readAll(store) == live)
+        #expect(try await store.changes.everything() == live)
         for start: Int64 in [1, 17, 39] {
           let due = live.filter { $0.revision > start }
-          #expect(try await readAll(store, after: start) == due)
+          #expect(try await store.changes.everything(after: start) == due)
         }
         let filter = ChangeFilter(kinds: [1, 2], dealerID: "d2")
         let matching = live.filter { filter.matches($0.event) }
-        #expect(try await readAll(store, filter: filter) == matching)
-        #expect(try await store.changes.read(after: 40) == ChangePage(changes: [], through: 40, isAtEnd: true))
+        #expect(try await store.changes.everything(filter: filter) == matching)
+        let end = try await store.changes.reader(after: 40).next()
+        #expect(end == ChangePage(changes: [], through: 40, isAtEnd: true))
       }
     }
   }
@@ -60,7 +48,7 @@ struct ChangeLogTests {
   func filterGetsOn(kind: TestStoreKind) async throws {
     try await withTestStore(kind) { store in
       for number in 0..<10 { _ = try await store.addEntry("entry-\(number)", kind: 1) }
-      let page = try await store.changes.read(after: 0, limit: 100, filter: ChangeFilter(kinds: [2]))
+      let page = try await store.changes.reader(after: 0, filter: ChangeFilter(kinds: [2])).next()
       #expect(page == ChangePage(changes: [], through: 10, isAtEnd: true))
     }
   }
@@ -82,9 +70,9 @@ struct ChangeLogTests {
       }
       try await withStore(in: place, clock: clock) { (store) async throws in
         await #expect(throws: StorageError.revisionCompacted(oldestRevision: 25)) {
-          try await store.changes.read(after: 24)
+          try await store.changes.reader(after: 24).next()
         }
-        #expect(try await readAll(store, after: 25).map(\.revision) == Array(26...30))
+        #expect(try await store.changes.everything(after: 25).map(\.revision) == Array(26...30))
         #expect(try await store.addEntry("next") == 31)
       }
     }
@@ -112,32 +100,7 @@ struct ChangeLogTests {
       }
       #expect(noted == held)
       #expect(held.map { $0 <= 10_000 } == true)
-      #expect(try await readAll(store, after: oldest).map(\.revision) == Array((oldest + 1)...30))
-    }
-  }
-
-  @Test("A commit wakes the watchers it concerns, and no others", arguments: TestStoreKind.available)
-  func commitWakes(kind: TestStoreKind) async throws {
-    try await withTestStore(kind) { (store) async throws in
-      let mine = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(dealerID: "mine")) }
-      let all = Task { try await store.changes.wait(after: 0) }
-      let kind = Task { try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [7])) }
-      while store.changes.waitingCount < 3 { await Task.yield() }
-      #expect(try await store.addEntry("theirs", dealer: "theirs") == 1)
-      #expect(try await all.value == 1)
-      #expect(store.changes.waitingCount == 2)
-      #expect(try await store.addEntry("mine", dealer: "mine") == 2)
-      #expect(try await mine.value == 2)
-      #expect(try await store.addEntry("seven", kind: 7) == 3)
-      #expect(try await kind.value == 3)
-    }
-  }
-
-  @Test("A wait for what has happened already returns at once", arguments: TestStoreKind.available)
-  func waitForThePast(kind: TestStoreKind) async throws {
-    try await withTestStore(kind) { store in
-      _ = try await store.addEntry("first")
-      #expect(try await store.changes.wait(after: 0, filter: ChangeFilter(kinds: [99])) == 1)
+      #expect(try await store.changes.everything(after: oldest).map(\.revision) == Array((oldest + 1)...30))
     }
   }
 
@@ -145,11 +108,11 @@ struct ChangeLogTests {
   func cancelledWatcher(kind: TestStoreKind) async throws {
     try await withTestStore(kind) { store in
       for _ in 0..<200 {
-        let watcher = Task { try await store.changes.wait(after: 0) }
+        let watcher = Task { try await store.changes.firstChange() }
         watcher.cancel()
         await #expect(throws: CancellationError.self) { try await watcher.value }
       }
-      let watcher = Task { try await store.changes.wait(after: 0) }
+      let watcher = Task { try await store.changes.firstChange() }
       while store.changes.waitingCount < 1 { await Task.yield() }
       watcher.cancel()
       await #expect(throws: CancellationError.self) { try await watcher.value }
@@ -160,7 +123,7 @@ struct ChangeLogTests {
   @Test("Closing ends every watch", arguments: TestStoreKind.available)
   func closingEndsWatches(kind: TestStoreKind) async throws {
     try await withTestStore(kind) { store in
-      let watcher = Task { try await store.changes.wait(after: 0) }
+      let watcher = Task { try await store.changes.firstChange() }
       while store.changes.waitingCount < 1 { await Task.yield() }
       await store.close()
       await #expect(throws: StorageError.closed) { try await watcher.value }
@@ -177,16 +140,9 @@ struct ChangeLogTests {
         for watcher in 0..<watchers {
           group.addTask {
             let filter = ChangeFilter(dealerID: "dealer-\(watcher % 10)")
+            let reader = store.changes.reader(after: 0, filter: filter)
             var seen: [Int64] = []
-            var reached: Int64 = 0
-            while seen.count < Int(changes) / 10 {
-              let page = try await store.changes.read(after: reached, limit: 16, filter: filter)
-              seen += page.changes.map(\.revision)
-              reached = page.through
-              if page.isAtEnd, seen.count < Int(changes) / 10 {
-                _ = try await store.changes.wait(after: reached, filter: filter)
-              }
-            }
+            while seen.count < Int(changes) / 10 { seen += try await reader.next().changes.map(\.revision) }
             let due = (1...changes).filter { $0 % 10 == Int64(watcher % 10) }
             #expect(seen == due)
           }

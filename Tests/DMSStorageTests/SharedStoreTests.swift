@@ -41,14 +41,9 @@
         // One watcher a server, each of which must see every change once and in order.
         let watchers = [first, second].map { store in
           Task {
+            let reader = store.changes.reader(after: 0)
             var seen: [Int64] = []
-            var reached: Int64 = 0
-            while seen.count < Int(total) {
-              let page = try await store.changes.read(after: reached, limit: 50)
-              seen += page.changes.map(\.revision)
-              reached = page.through
-              if page.isAtEnd, seen.count < Int(total) { _ = try await store.changes.wait(after: reached) }
-            }
+            while seen.count < Int(total) { seen += try await reader.next().changes.map(\.revision) }
             return seen
           }
         }

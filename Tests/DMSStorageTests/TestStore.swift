@@ -77,6 +77,8 @@ struct TestSettings {
   var readQueueMax: Int?
   var snapshotAgeMax: Duration?
   var changeLogBytesMax: Int64?
+  /// Changes kept in memory.
+  var changeTailMax: Int?
 
   func apply(to options: inout StoreOptions) {
     options.writers = writers
@@ -85,6 +87,7 @@ struct TestSettings {
     if let readThreads { options.readers.threads = readThreads }
     if let readQueueMax { options.readers.queueMax = readQueueMax }
     if let changeLogBytesMax { options.changeLogBytesMax = changeLogBytesMax }
+    if let changeTailMax { options.changeTail.countMax = changeTailMax }
     if let snapshotAgeMax { options.readers.snapshotAgeMax = snapshotAgeMax }
   }
 }

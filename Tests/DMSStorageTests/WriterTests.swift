@@ -202,7 +202,7 @@ struct WriterTests {
       #expect(inOrder == given.sorted())
       // Batches under way at once are answered in any order; the log has caught up when it says so.
       let last = Int64(given.count)
-      #expect(try await store.changes.wait(after: last - 1) == last)
+      #expect(try await store.changes.firstChange(after: last - 1).revision == last)
       #expect(try await store.read { try $0.storeRevision() } == Int64(given.count))
     }
   }

@@ -13,6 +13,8 @@ struct Catalogue: Sendable {
   static let currencyCode = "USD"
   static let unitPriceMicros: Int64 = 12_500_000
   static let lineCount = 5
+  /// Items of one call.
+  private static let itemsMax = 500
 
   func dealerID(_ index: Int) -> String { "D-\(1000 + index)" }
   func sku(_ index: Int) -> String { "SKU-\(10_000 + index)" }
@@ -44,11 +46,13 @@ struct Catalogue: Sendable {
     }
   }
 
-  /// Makes all of it on a server whose store is empty.
-  func fill(_ client: DMSClient) async throws {
+  /// Makes all of it on a server whose store is empty; `stockAuthority` keeps the dealers' books.
+  func fill(_ client: DMSClient, stockAuthority: StockAuthority = .dms) async throws {
     try await fillWarehouse(client)
     try await fillProducts(client)
-    try await fillDealers(client)
+    for first in stride(from: 0, to: dealerCount, by: Self.itemsMax) {
+      try await fillDealers(client, first..<min(first + Self.itemsMax, dealerCount), stockAuthority)
+    }
   }
 
   private func fillWarehouse(_ client: DMSClient) async throws {
@@ -114,10 +118,10 @@ struct Catalogue: Sendable {
       })
   }
 
-  private func fillDealers(_ client: DMSClient) async throws {
+  private func fillDealers(_ client: DMSClient, _ range: Range<Int>, _ stockAuthority: StockAuthority) async throws {
     let accounts = try await client.admin.upsertCreditAccounts(
       .with {
-        $0.creditAccounts = (0..<dealerCount).map { index in
+        $0.creditAccounts = range.map { index in
           .with {
             $0.creditAccountID = dealerID(index)
             $0.currencyCode = Self.currencyCode
@@ -131,7 +135,7 @@ struct Catalogue: Sendable {
 
     let dealers = try await client.admin.upsertDealers(
       .with {
-        $0.dealers = (0..<dealerCount).map { index in
+        $0.dealers = range.map { index in
           .with {
             $0.dealerID = dealerID(index)
             $0.name = "Dealer \(index)"
@@ -141,7 +145,7 @@ struct Catalogue: Sendable {
             $0.currencyCode = Self.currencyCode
             $0.creditAccountID = dealerID(index)
             $0.servingWarehouseIDs = [Self.warehouseID]
-            $0.stockAuthority = .dms
+            $0.stockAuthority = stockAuthority
           }
         }
       })

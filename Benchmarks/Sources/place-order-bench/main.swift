@@ -4,6 +4,8 @@
 //   place-order-bench load SERVERS CALLERS SECONDS    places five-line orders, each caller one after another
 //   place-order-bench page SERVER NUMBER ROUNDS       compares that page of the lists with the first one
 //   place-order-bench flood SERVER CALLERS SECONDS    offers more orders than the server takes
+//   place-order-bench fill-watch SERVER               makes the dealers and products that watches need
+//   place-order-bench watch SERVER COUNT SECONDS      feeds that many watches of stock; the server's process is DMS_PID
 //
 // SERVERS is one address or several with commas between. The API key is read from DMS_API_KEY.
 
@@ -15,7 +17,7 @@ let key = ProcessInfo.processInfo.environment["DMS_API_KEY"]
 
 func usage() -> Never {
   FileHandle.standardError.write(
-    Data("usage: DMS_API_KEY=… place-order-bench fill|load|page|flood SERVER [COUNT AMOUNT]\n".utf8))
+    Data("usage: DMS_API_KEY=… place-order-bench fill|load|page|flood|fill-watch|watch SERVER [COUNT AMOUNT]\n".utf8))
   exit(2)
 }
 
@@ -52,6 +54,12 @@ case "flood":
   try await Servers.with(server, key: key, clientsEach: (callers + 399) / 400, timeout: .seconds(120)) { servers in
     try await Flood(servers: servers, catalogue: .standard, callers: callers).run(for: .seconds(seconds))
   }
+case "fill-watch" where arguments.count == 2:
+  try await WatchLoad(server: server, key: key, serverPID: 0).fill()
+case "watch":
+  let (count, seconds) = numbers()
+  guard let process = ProcessInfo.processInfo.environment["DMS_PID"].flatMap({ Int($0) }) else { usage() }
+  try await WatchLoad(server: server, key: key, serverPID: process).run(watchers: count, seconds: seconds)
 default:
   usage()
 }

@@ -59,6 +59,7 @@ package final class DMSHost: Service {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await environment.store.run() }
       group.addTask { await OrderUpkeep(environment).run() }
+      group.addTask { await WatchProgress.run(environment) }
       group.addTask { await security.run() }
       group.addTask { await probe.run() }
       do {

@@ -22,30 +22,20 @@ extension InventoryService {
       owner: request.owner, dealerID: request.dealerID, locationID: request.locationID, sku: "", caller, &check)
     try check.finish()
     let visibility = try await WatchVisibility(caller, dealer: filter.dealer, store: store)
+    var changes = ChangeFilter(kinds: [ChangeKind.stock], owners: visibility.owners)
+    switch (filter.ownerKind, visibility.owners) {
+    case (.brand, .all): changes.owners = .brand
+    case (.brand, _): changes.owners = .dealers([])
+    case (.dealers, .all): changes.owners = .everyDealer
+    default: break
+    }
+    let wanted = WantedStock(place: filter.place?.value, skus: Set(request.skus))
+    if !wanted.isEverything { changes.refinement = { event in wanted.contains(event) } }
 
-    let skus = Set(request.skus)
+    let watched = WatchedChange(revisionField: 10)
     try await WatchLoop(environment).run(
-      afterRevision: request.afterRevision,
-      filter: ChangeFilter(kinds: [ChangeKind.stock], dealerID: visibility.onlyDealer), context: context,
-      wanted: { event in
-        switch filter.ownerKind {
-        case .brand where event.dealerID != nil: return false
-        case .dealers where event.dealerID == nil: return false
-        default: return visibility.sees(dealer: event.dealerID)
-        }
-      },
-      send: { event, revision, resume in
-        var level = try StockLevel(decoding: event.payload)
-        if let place = filter.place, level.location?.locationID != place.value { return }
-        if !skus.isEmpty, !skus.contains(level.sku) { return }
-        level.revision = revision
-        let changed = level
-        try await responses.write(
-          .with {
-            $0.revision = resume
-            $0.event = .level(changed)
-          })
-      },
+      afterRevision: request.afterRevision, filter: changes, context: context,
+      send: { change, resume in try await responses.write(encoded: watched.message(change, resume: resume)) },
       progress: { revision in
         try await responses.write(
           .with {
@@ -53,5 +43,30 @@ extension InventoryService {
             $0.event = .progress(.with { $0.revision = revision })
           })
       })
+  }
+}
+
+/// The place and the products of a watch.
+private struct WantedStock: Sendable {
+  /// The one place; nil for all.
+  let place: String?
+  /// The products; all when empty.
+  let skus: Set<String>
+
+  var isEverything: Bool { place == nil && skus.isEmpty }
+
+  /// Whether a change of stock is of them.
+  func contains(_ event: ChangeEvent) -> Bool {
+    // The key is owner, place and product with slashes between. Names may have slashes too: then the balance tells.
+    let owner = event.dealerID ?? StockLevelWire.brandOwner
+    let parts = event.key.utf8.dropFirst(owner.utf8.count + 1).split(
+      separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+    if parts.count == 2 { return contains(place: String(Substring(parts[0])), sku: String(Substring(parts[1]))) }
+    guard let level = try? StockLevel(decoding: event.payload) else { return true }
+    return contains(place: level.location?.locationID ?? "", sku: level.sku)
+  }
+
+  private func contains(place: String, sku: String) -> Bool {
+    (self.place == nil || self.place == place) && (skus.isEmpty || skus.contains(sku))
   }
 }

@@ -5,6 +5,9 @@ internal import ProtobufC
 
 /// How a balance looks on the wire.
 enum StockLevelWire {
+  /// The brand's name in the keys of its balances.
+  static let brandOwner = "BRAND"
+
   /// A balance; `stale` when the dealer's feed is older than agreed.
   static func level(_ row: StockRow, authority: DMSDomain.StockAuthority, stale: Bool) -> StockLevel {
     .with {

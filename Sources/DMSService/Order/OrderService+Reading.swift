@@ -82,22 +82,11 @@ extension OrderService {
       }
     }
     let visibility = try await WatchVisibility(caller, dealer: dealer, store: store)
+    let watched = WatchedChange(revisionField: 27)
     try await WatchLoop(environment).run(
       afterRevision: request.afterRevision,
-      filter: ChangeFilter(kinds: [ChangeKind.order], dealerID: visibility.onlyDealer), context: context,
-      wanted: { event in
-        visibility.sees(dealer: event.dealerID) && (order == nil || event.key == order?.value)
-      },
-      send: { event, revision, resume in
-        var changed = try DMSAPI.Order(decoding: event.payload)
-        changed.revision = revision
-        let message = changed
-        try await responses.write(
-          .with {
-            $0.revision = resume
-            $0.event = .order(message)
-          })
-      },
+      filter: ChangeFilter(kinds: [ChangeKind.order], owners: visibility.owners, key: order?.value), context: context,
+      send: { change, resume in try await responses.write(encoded: watched.message(change, resume: resume)) },
       progress: { revision in
         try await responses.write(
           .with {

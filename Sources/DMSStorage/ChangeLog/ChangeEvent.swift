@@ -22,28 +22,21 @@ package struct Change: Sendable, Hashable {
   /// The revision of the write that made it; all changes of one write share it.
   package var revision: Int64
   package var event: ChangeEvent
+  /// Where its readers share what they make of it.
+  package let shared = SharedForm()
 
   package init(revision: Int64, event: ChangeEvent) {
     self.revision = revision
     self.event = event
   }
-}
 
-/// Which changes a reader wants.
-package struct ChangeFilter: Sendable, Hashable {
-  /// The kinds wanted; empty for all.
-  package var kinds: Set<Int64>
-  /// The one dealer whose changes are wanted; nil for everybody's and the brand's own.
-  package var dealerID: String?
-
-  package init(kinds: Set<Int64> = [], dealerID: String? = nil) {
-    self.kinds = kinds
-    self.dealerID = dealerID
+  package static func == (one: Change, other: Change) -> Bool {
+    one.revision == other.revision && one.event == other.event
   }
 
-  /// Whether the reader wants `event`.
-  package func matches(_ event: ChangeEvent) -> Bool {
-    (kinds.isEmpty || kinds.contains(event.kind)) && (dealerID == nil || dealerID == event.dealerID)
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(revision)
+    hasher.combine(event)
   }
 }
 

@@ -3,44 +3,36 @@ internal import Synchronization
 
 /// The feed of everything that changed, in commit order.
 ///
-/// Watchers are woken by a commit, and told nothing else: each reads from the revision it has reached. One that is slow
-/// loses nothing and costs nothing here.
+/// The newest changes are in memory, in one tail that all watchers share. Each watcher reads through a ``ChangeReader``,
+/// which a commit wakes only if it brings something for it. One that is slow loses nothing and costs nothing here.
 package final class ChangeLog: Sendable {
-  private struct Waiter {
-    var filter: ChangeFilter
-    var continuation: CheckedContinuation<Int64, any Error>
-  }
-
   private struct State {
     var tail: ChangeTail
-    var waiters: [UInt64: Waiter] = [:]
-    var nextWaiter: UInt64 = 0
+    var audience = ChangeAudience()
     var isClosed = false
 
-    /// Takes changes that begin where the tail ends, or before; returns whom they may concern.
+    /// Takes changes that begin where the tail ends, or before; returns whom they concern.
     mutating func take(
       _ changes: [Change], after base: Int64, through revision: Int64
-    ) -> [CheckedContinuation<Int64, any Error>] {
+    ) -> [ChangeAudience.Continuation] {
       let known = tail.current
+      var woken = base > known ? skip(to: base) : []
       let new = base < known ? changes.filter { $0.revision > known } : changes
+      let first = tail.nextPlace
       tail.append(new, after: max(base, known), through: revision)
-      guard !waiters.isEmpty else { return [] }
-      var woken: [CheckedContinuation<Int64, any Error>] = []
-      let summary = ChangeSummary(new)
-      for (id, waiter) in waiters where summary.mayMatch(waiter.filter) {
-        woken.append(waiter.continuation)
-        waiters[id] = nil
-      }
+      for (index, change) in new.enumerated() { audience.offer(change, at: first + index, waking: &woken) }
       return woken
     }
 
     /// Moves on without the changes in between; returns everybody who waits.
-    mutating func skip(to revision: Int64) -> [CheckedContinuation<Int64, any Error>] {
-      tail.skip(to: revision)
-      defer { waiters = [:] }
-      return waiters.values.map(\.continuation)
+    mutating func skip(to revision: Int64) -> [ChangeAudience.Continuation] {
+      defer { tail.skip(to: revision) }
+      return audience.fallBehind(from: tail.current)
     }
   }
+
+  /// Changes that are read from the database at once.
+  private static let storePageChanges = 256
 
   private let state: Mutex<State>
   private let readers: ReaderPool
@@ -49,8 +41,8 @@ package final class ChangeLog: Sendable {
   /// Signs that there may be commits which this server does not know of.
   let hints: ChangeHints
 
-  init(current: Int64, readers: ReaderPool, isShared: Bool) {
-    state = Mutex(State(tail: ChangeTail(current: current)))
+  init(current: Int64, limits: ChangeTailLimits, readers: ReaderPool, isShared: Bool) {
+    state = Mutex(State(tail: ChangeTail(current: current, limits: limits)))
     self.readers = readers
     self.isShared = isShared
     hints = ChangeHints()
@@ -73,56 +65,74 @@ package final class ChangeLog: Sendable {
     return max(known, try await readers.read { transaction in try transaction.storeRevision() })
   }
 
-  /// The changes after `revision` that match, from memory where they are recent.
-  ///
-  /// Looks at about `limit` changes whether they match or not, and never at a part of a revision; go on after
-  /// ``ChangePage/through``. Throws ``StorageError/revisionCompacted(oldestRevision:)`` when the log no longer reaches
-  /// back to `revision`.
-  package func read(
-    after revision: Int64, limit: Int = 256, filter: ChangeFilter = ChangeFilter()
-  ) async throws -> ChangePage {
-    let limit = min(max(limit, 1), 10_000)
-    if let page = state.withLock({ $0.tail.read(after: revision, limit: limit, filter: filter) }) { return page }
-    return try await readers.read { transaction in
-      try ChangeLogTable.read(after: revision, limit: limit, filter: filter, transaction)
+  // MARK: Readers
+
+  /// A reader of what matches `filter` after `revision`: exclusive, and not above ``currentRevision(claimed:)``.
+  package func reader(after revision: Int64, filter: ChangeFilter = ChangeFilter()) -> ChangeReader {
+    ChangeReader(self, state.withLock { $0.audience.join(after: revision, filter: filter) })
+  }
+
+  /// Has readers that wait and have said nothing since `instant` say how far the log has come.
+  package func nudge(silentSince instant: ContinuousClock.Instant) {
+    let silent = state.withLock { $0.audience.takeSilent(since: instant) }
+    for one in silent { one.resume() }
+  }
+
+  func leave(_ reader: ChangeAudience.ID) {
+    // What the reader held goes after the lock has been let go.
+    _ = state.withLock { $0.audience.leave(reader) }
+  }
+
+  func step(_ reader: ChangeAudience.ID) throws -> ChangeAudience.Step {
+    try state.withLock { state in
+      if state.isClosed { throw StorageError.closed }
+      return state.audience.step(reader, state.tail)
     }
   }
 
-  /// Waits for a commit after `revision`; one that is to come wakes only if it brings a change that matches `filter`.
-  ///
-  /// Ends with `CancellationError` when the task is cancelled, and with ``StorageError/closed`` when the store closes.
-  /// - Returns: the current revision.
-  package func wait(after revision: Int64, filter: ChangeFilter = ChangeFilter()) async throws -> Int64 {
-    let id = state.withLock { state in
-      state.nextWaiter &+= 1
-      return state.nextWaiter
+  /// Reads a stretch of the database for a reader that is behind what memory has; nil when nothing in it matches.
+  func readStore(after revision: Int64, _ reader: ChangeAudience.ID) async throws -> ChangePage? {
+    guard let filter = state.withLock({ $0.audience.filter(of: reader) }) else { return nil }
+    let page = try await readers.read { transaction in
+      try ChangeLogTable.read(after: revision, limit: Self.storePageChanges, filter: filter, transaction)
     }
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        let answer = state.withLock { state -> Result<Int64, any Error>? in
+    return state.withLock { $0.audience.hasRead(page, reader) } ? page : nil
+  }
+
+  /// Waits until there is something for a reader.
+  func wait(_ reader: ChangeAudience.ID) async throws {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (continuation: ChangeAudience.Continuation) in
+        let answer = state.withLock { state -> Result<Void, any Error>? in
           if state.isClosed { return .failure(StorageError.closed) }
-          if state.tail.current > revision { return .success(state.tail.current) }
-          // Cancelled before it could wait: the handler found nothing to remove, and will not come again.
+          // Cancelled before it could wait: the handler found nothing to wake, and will not come again.
           if Task.isCancelled { return .failure(CancellationError()) }
-          state.waiters[id] = Waiter(filter: filter, continuation: continuation)
-          return nil
+          return state.audience.wait(reader, continuation) ? nil : .success(())
         }
         if let answer { continuation.resume(with: answer) }
       }
     } onCancel: {
-      let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
-      waiter?.continuation.resume(throwing: CancellationError())
+      let waiting = state.withLock { $0.audience.takeWaiting(reader) }
+      waiting?.resume(throwing: CancellationError())
     }
   }
 
   /// How many wait, for metrics.
-  package var waitingCount: Int { state.withLock { $0.waiters.count } }
+  package var waitingCount: Int { state.withLock { $0.audience.waitingCount } }
+
+  /// How many there are, for metrics.
+  package var readerCount: Int { state.withLock { $0.audience.count } }
+
+  /// The most that memory holds for one of them.
+  var placesHeld: Int { state.withLock { $0.audience.placesHeld } }
+
+  // MARK: News
 
   /// Takes news of the store's revision, in commit order: from here on they can be read.
   /// - Returns: the watchers whom they concern, for the caller to wake.
   func publish(_ news: RevisionNews) -> WokenWatchers {
     state.withLock { state in
-      var woken: [CheckedContinuation<Int64, any Error>] = []
+      var woken: [ChangeAudience.Continuation] = []
       switch news {
       case .committed(let changes, let base, let revision):
         // Commits of others, or of another writer of this server, lie between: they are read from the database first.
@@ -138,7 +148,7 @@ package final class ChangeLog: Sendable {
           woken = state.skip(to: revision)
         }
       }
-      return WokenWatchers(woken, at: state.tail.current)
+      return WokenWatchers(woken)
     }
   }
 
@@ -174,38 +184,17 @@ package final class ChangeLog: Sendable {
     return !page.isAtEnd
   }
 
-  private func wake(_ change: (inout State) -> [CheckedContinuation<Int64, any Error>]) {
-    let (woken, revision) = state.withLock { state in (change(&state), state.tail.current) }
-    WokenWatchers(woken, at: revision).wake()
+  private func wake(_ change: (inout State) -> [ChangeAudience.Continuation]) {
+    WokenWatchers(state.withLock { change(&$0) }).wake()
   }
 
   /// Ends every wait.
   func close() {
     hints.end()
-    let waiters = state.withLock { state in
+    let waiting = state.withLock { state in
       state.isClosed = true
-      defer { state.waiters = [:] }
-      return Array(state.waiters.values)
+      return state.audience.takeAll()
     }
-    for waiter in waiters { waiter.continuation.resume(throwing: StorageError.closed) }
-  }
-}
-
-/// What a commit is about, to tell quickly whom it concerns.
-private struct ChangeSummary {
-  private var kinds: Set<Int64> = []
-  private var dealers: Set<String> = []
-
-  init(_ changes: [Change]) {
-    for change in changes {
-      kinds.insert(change.event.kind)
-      if let dealer = change.event.dealerID { dealers.insert(dealer) }
-    }
-  }
-
-  /// Whether a change may match; seldom true when none does.
-  func mayMatch(_ filter: ChangeFilter) -> Bool {
-    (filter.kinds.isEmpty || !filter.kinds.isDisjoint(with: kinds))
-      && (filter.dealerID.map { dealers.contains($0) } ?? true)
+    for one in waiting { one.resume(throwing: StorageError.closed) }
   }
 }

@@ -52,7 +52,7 @@ enum ChangeLogTable {
       if filter.matches(event) { found.append(Change(revision: try row.int64(0), event: event)) }
       return true
     }
-    if let dealer = filter.dealerID {
+    if let dealer = filter.onlyDealer {
       try transaction.forEach(
         """
         SELECT revision, kind, change_key, dealer_id, payload FROM change_log

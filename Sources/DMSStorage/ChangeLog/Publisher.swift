@@ -10,17 +10,15 @@ enum RevisionNews: Sendable {
 
 /// Watchers whom news concern and who still sleep.
 struct WokenWatchers: Sendable {
-  private let continuations: [CheckedContinuation<Int64, any Error>]
-  private let revision: Int64
+  private let continuations: [ChangeAudience.Continuation]
 
-  init(_ continuations: [CheckedContinuation<Int64, any Error>] = [], at revision: Int64 = 0) {
+  init(_ continuations: [ChangeAudience.Continuation] = []) {
     self.continuations = continuations
-    self.revision = revision
   }
 
   /// Lets them run. To be called once.
   func wake() {
-    for continuation in continuations { continuation.resume(returning: revision) }
+    for continuation in continuations { continuation.resume() }
   }
 }
 

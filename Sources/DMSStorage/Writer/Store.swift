@@ -23,6 +23,8 @@ package struct StoreOptions: Sendable {
   package var changeLogLifetimeMicros: Int64 = 7 * 24 * 3_600 * 1_000_000
   /// How large the change log may grow, in bytes of its contents; the oldest changes go first.
   package var changeLogBytesMax: Int64 = 4 << 30
+  /// How much of the change log's newest part is kept in memory for the watches to share.
+  package var changeTail = ChangeTailLimits()
   /// The clock: microseconds since 1970 (UTC).
   package var nowMicros: @Sendable () -> Int64
 
@@ -86,7 +88,8 @@ package final class Store: Sendable {
       }
       let readers = try ReaderPool(
         driver: driver, options: options.readers, nowMicros: options.nowMicros, memory: memory, logger: logger)
-      let changes = ChangeLog(current: revision, readers: readers, isShared: driver.isShared)
+      let changes = ChangeLog(
+        current: revision, limits: options.changeTail, readers: readers, isShared: driver.isShared)
       published.connect(changes)
       let watch = CommitWatch(driver: driver, hints: changes.hints, logger: logger)
       try watch.start()

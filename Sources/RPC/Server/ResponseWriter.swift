@@ -41,6 +41,11 @@ public struct ResponseWriter<Message: Sendable>: Sendable {
     try await raw.write(bytes)
   }
 
+  /// Like ``write(_:)``, for a message that is encoded already; the bytes may be shared with other calls.
+  public func write(encoded message: ByteBuffer) async throws {
+    try await raw.write(message)
+  }
+
   /// Sends the initial metadata now rather than with the first message, so that the client knows that the call lives.
   public func sendInitialMetadata() {
     raw.sendInitialMetadata()
