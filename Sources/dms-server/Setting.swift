@@ -62,7 +62,8 @@ struct Setting: Sendable {
 
   /// Every setting, in the order in which they are printed.
   static let all = [
-    data, store, pepperFile, changeDays, changeMegabytes, changeMemory, writers, host, port, insecure, certificate, privateKey,
+    data, store, pepperFile, changeDays, changeMegabytes, changeMemory, writers, host, port, insecure, certificate,
+    privateKey,
     clientAuthorities, reflection, timeZone, logLevel, grace, connections, streams, messageBytes,
   ]
 }

@@ -179,6 +179,19 @@ struct ChangeReaderTests {
     }
   }
 
+  @Test("Readers that all fall behind at once take turns at the database", arguments: TestStoreKind.available)
+  func takingTurns(kind: TestStoreKind) async throws {
+    try await withTestStore(kind, TestSettings(readThreads: 1, readQueueMax: 2, changeTailMax: 1)) { store in
+      for number in 0..<20 { _ = try await store.addEntry("entry-\(number)") }
+      try await withThrowingTaskGroup(of: [Int64].self) { group in
+        for _ in 0..<50 {
+          group.addTask { try await store.changes.everything().map(\.revision) }
+        }
+        for try await seen in group { #expect(seen == Array(1...20)) }
+      }
+    }
+  }
+
   @Test("What one reader makes of a change the others take")
   func sharedForm() {
     let change = Change(revision: 1, event: ChangeEvent(kind: 1, key: "k", dealerID: nil, payload: []))

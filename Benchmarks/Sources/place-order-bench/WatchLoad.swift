@@ -95,7 +95,7 @@ struct WatchLoad: Sendable {
     }
     do {
       for try await message in InventoryServiceClient(client).watchInventory(request) { watcher.take(message) }
-    } catch where Task.isCancelled {}
+    } catch  where Task.isCancelled {}
   }
 
   private func run(_ feed: Feed, _ client: RPCClient, _ start: Gate, _ seconds: Double) async throws {

@@ -23,14 +23,19 @@ package final class ChangeReader: Sendable {
   ///
   /// Throws ``StorageError/revisionCompacted(oldestRevision:)`` when the log has gone on without the reader,
   /// ``StorageError/closed`` when the store closes, `CancellationError` when the task is cancelled while it waits, and
-  /// what reading the store throws.
+  /// what reading the store throws, except that it is overloaded: then it comes again.
   package func next() async throws -> ChangePage {
     while true {
       switch try log.step(id) {
       case .hand(let page):
         return page
       case .readStore(let revision):
-        if let page = try await log.readStore(after: revision, id) { return page }
+        do {
+          if let page = try await log.readStore(after: revision, id) { return page }
+        } catch StorageError.overloaded(let delay) {
+          // So many have fallen behind at once that they take turns.
+          try await Task.sleep(for: delay)
+        }
       case .wait:
         try await log.wait(id)
       }
