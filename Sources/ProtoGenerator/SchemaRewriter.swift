@@ -17,6 +17,7 @@ internal import CProtobufC
 ///   zero for absent, and so would drop the keys and values that other runtimes write, and −0.
 /// - Strings become bytes in C, with a length instead of a NUL at the end.
 /// - Repeated numbers say whether they are packed, instead of leaving it to proto3's default.
+/// - No field is deprecated: C's compiler would warn of its use by the code that is generated to carry it.
 /// - Fields that C cannot name get other names; Google's packages get names of this module's own.
 /// - Services go.
 struct SchemaRewriter {
@@ -86,6 +87,8 @@ struct SchemaRewriter {
     field.pointee.has_proto3_optional = 0
     field.pointee.proto3_optional = 0
     replace(&field.pointee.name, with: CNames.member(text(field.pointee.name)))
+    field.pointee.options?.pointee.has_deprecated = 0
+    field.pointee.options?.pointee.deprecated = 0
     let isString = field.pointee.type.rawValue == 9
     let isPackable = ![9, 10, 11, 12].contains(field.pointee.type.rawValue)
     let isRepeated = field.pointee.label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED

@@ -81,7 +81,7 @@ struct Descriptors {
   /// A field; `type` is the number of a `FieldDescriptorProto.Type`.
   static func field(
     _ name: String, _ number: Int, type: Int, typeName: String? = nil, isRepeated: Bool = false, oneof: Int? = nil,
-    isOptional: Bool = false
+    isOptional: Bool = false, isDeprecated: Bool = false
   ) -> [UInt8] {
     build { field in
       field.add(1, name)
@@ -89,6 +89,7 @@ struct Descriptors {
       field.add(4, isRepeated ? 3 : 1)
       field.add(5, type)
       if let typeName { field.add(6, typeName) }
+      if isDeprecated { field.add(8, build { $0.add(3, 1) }) }
       if let oneof { field.add(9, oneof) }
       if isOptional { field.add(17, 1) }
     }

@@ -70,6 +70,16 @@ struct RewriterTests {
     #expect(bytes.contains([0x42, 0x02, 0x10, 0x01]))
   }
 
+  @Test("Deprecated fields are not deprecated in C, whose compiler would warn of the generated code")
+  func deprecation() throws {
+    let field = Descriptors.field("old", 1, type: 13, isDeprecated: true)
+    let schema = Descriptors.set(
+      Descriptors.file("shop/v1/old.proto", package: "shop.v1", messages: [Descriptors.message("Old", [field])]))
+    // Field 8 (options) of 2 bytes: field 3 (deprecated) is true.
+    #expect(schema.contains([0x42, 0x02, 0x18, 0x01]))
+    #expect(try !Plugin.rewrite(schema, cPrefix: "c").contains([0x42, 0x02, 0x18, 0x01]))
+  }
+
   @Test("Equal input gives equal output")
   func deterministic() throws {
     #expect(try Plugin.rewrite(original, cPrefix: "c") == Plugin.rewrite(original, cPrefix: "c"))
