@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import NIOSSL
 
 /// TLS as a client speaks it: version 1.2 or later, HTTP/2 by ALPN. The server's certificate must be vouched for, and
@@ -55,6 +56,8 @@ public struct ClientTLS: Sendable, Hashable {
     configuration.minimumTLSVersion = .tlsv12
     configuration.applicationProtocols = ["h2"]
     configuration.certificateVerification = .fullVerification
+    // HTTP/2 has said that it ends, and stock gRPC never answers TLS's own farewell.
+    configuration.shutdownTimeout = .milliseconds(100)
     switch trustRoots {
     case .system: configuration.trustRoots = .default
     case .only(let pem): configuration.trustRoots = .certificates(try pem.certificates())

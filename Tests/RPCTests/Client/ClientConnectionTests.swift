@@ -57,6 +57,18 @@ struct ClientConnectionTests {
     }
   }
 
+  @Test("Closing does not wait for the end of TLS, which a stock server does not answer")
+  func tlsEnd() async throws {
+    let peer = try await ClientPeer.start(Self.serverArguments)
+    defer { peer.stop() }
+    let client = try RPCClient(
+      target: .hostPort("127.0.0.1", peer.port), configuration: .with { $0.tls = Self.trusting("authority") })
+    #expect(try await client.text("Echo", "hello") == "hello")
+    let start = ContinuousClock.now
+    await client.close()
+    #expect(start.duration(to: .now) < .seconds(3))
+  }
+
   @Test("Mutual TLS: with a certificate the server answers, without one it does not")
   func mutualTLS() async throws {
     let arguments = Self.serverArguments + ["--client-roots", Self.certificates + "/authority.pem"]
