@@ -168,6 +168,7 @@ final class CallAttempt: HTTP2Stream {
       let count = replyCount == 0 ? "no message" : "\(replyCount) messages"
       return finish(RPCError(.internal, "the server answered a unary call with \(count)"))
     }
+    if reply?.isCompressed == true { call.observer?.tookCompressedReply() }
     do {
       conclude(.success(try reply?.contents(bytesMax: call.messageBytesMax)))
     } catch {

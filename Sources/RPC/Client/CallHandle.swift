@@ -43,6 +43,7 @@ struct CallHandle: Sendable {
 
   /// A reply that waited as it came, inflated where the caller takes it; one that cannot be ends the call.
   private func contents(_ reply: FramedMessage?) throws -> ByteBuffer? {
+    if reply?.isCompressed == true { call.observer?.tookCompressedReply() }
     do throws(FramingError) {
       return try reply?.contents(bytesMax: call.messageBytesMax)
     } catch {
@@ -51,13 +52,14 @@ struct CallHandle: Sendable {
     }
   }
 
-  /// Sends a request; waits while too much is on its way.
-  func write(_ message: ByteBuffer) async throws {
+  /// Sends a request, plain or as the call's requests are sent; waits while too much is on its way.
+  func write(_ message: ByteBuffer, mayCompress: Bool) async throws {
     guard let stream = call.stream else { return }
     guard message.readableBytes <= UInt32.max else {
       throw RPCError(.resourceExhausted, "a message of \(message.readableBytes) bytes cannot be sent")
     }
-    let (signal, isFull) = try stream.write(call.framed(message)).get()
+    let framed = mayCompress ? call.framed(message) : FramedMessage(message)
+    let (signal, isFull) = try stream.write(framed).get()
     give(signal)
     guard isFull else { return }
     try await withTaskCancellationHandler {

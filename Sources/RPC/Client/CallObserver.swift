@@ -9,6 +9,7 @@ public final class CallObserver: Sendable {
     var initial: Metadata?
     var trailing: Metadata?
     var attempts = 0
+    var compressedReplies = 0
   }
 
   private let state = Mutex(State())
@@ -24,12 +25,20 @@ public final class CallObserver: Sendable {
   /// How often the call was sent.
   public var attempts: Int { state.withLock(\.attempts) }
 
+  /// How many of the replies that the caller has taken so far came compressed.
+  public var compressedReplies: Int { state.withLock(\.compressedReplies) }
+
   func attemptStarted() {
     state.withLock { state in
       state.initial = nil
       state.trailing = nil
+      state.compressedReplies = 0
       state.attempts += 1
     }
+  }
+
+  func tookCompressedReply() {
+    state.withLock { $0.compressedReplies += 1 }
   }
 
   func received(initial metadata: Metadata) {

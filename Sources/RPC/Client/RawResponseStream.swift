@@ -92,9 +92,10 @@ public struct RawRequestWriter: Sendable {
 
   /// Sends a request after those before it; waits while the server, or the connection, takes no more.
   ///
+  /// - Parameter mayCompress: false sends this one plain in a call that compresses its requests.
   /// - Throws: an `RPCError` once the call has ended; its result is then to be had from the call.
-  public func write(_ message: ByteBuffer) async throws {
-    try await handle.write(message)
+  public func write(_ message: ByteBuffer, mayCompress: Bool = true) async throws {
+    try await handle.write(message, mayCompress: mayCompress)
   }
 
   /// Says that no request follows. Not needed at the end of a call's closure.

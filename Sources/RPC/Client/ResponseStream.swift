@@ -63,11 +63,12 @@ public struct RequestWriter<Message: Sendable>: Sendable {
 
   /// Sends a request after those before it; waits while the server, or the connection, takes no more.
   ///
+  /// - Parameter mayCompress: false sends this one plain in a call that compresses its requests.
   /// - Throws: the encoder's error, or an `RPCError` once the call has ended.
-  public func write(_ message: Message) async throws {
+  public func write(_ message: Message, mayCompress: Bool = true) async throws {
     var buffer = ByteBuffer()
     try encode(message, &buffer)
-    try await raw.write(buffer)
+    try await raw.write(buffer, mayCompress: mayCompress)
   }
 
   /// Says that no request follows. Not needed at the end of a call's closure.

@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 internal import Synchronization
 
 /// The messages of one stream between the event loop that receives them and the task that reads them.
@@ -14,16 +14,11 @@ package final class MessageInbox: Sendable {
   }
 
   private let shared: Mutex<Shared>
-  private let messageBytesMax: Int
   private let returnCredit: @Sendable (Int) -> Void
 
-  /// An inbox for a stream with a window of `windowBytes`. Messages wait as they came: a compressed one is inflated,
-  /// to at most `messageBytesMax` bytes, when it is taken. `returnCredit` is called on the reader's thread with a
+  /// An inbox for a stream with a window of `windowBytes`. `returnCredit` is called on the reader's thread with a
   /// number of bytes that the peer may send again.
-  package init(
-    windowBytes: Int, messageBytesMax: Int = .max, returnCredit: @escaping @Sendable (Int) -> Void
-  ) {
-    self.messageBytesMax = messageBytesMax
+  package init(windowBytes: Int, returnCredit: @escaping @Sendable (Int) -> Void) {
     self.shared = Mutex(Shared(queue: InboxQueue(windowBytes: windowBytes)))
     self.returnCredit = returnCredit
   }
@@ -62,14 +57,14 @@ package final class MessageInbox: Sendable {
 
   // MARK: The reader's side
 
-  /// The next message, or nil after the last one. There is one reader at a time.
+  /// The next message as it came, or nil after the last one. There is one reader at a time.
   ///
   /// - Throws: what ended the stream, or `CancellationError` when the reading task is cancelled.
-  package func next() async throws -> ByteBuffer? {
+  package func next() async throws -> FramedMessage? {
     let (taken, credit) = shared.withLock { ($0.queue.take(), $0.queue.creditToReturn()) }
     if credit > 0 { returnCredit(credit) }
     switch taken {
-    case .message(let message): return try contents(message)
+    case .message(let message): return message
     case .ended(let error):
       if let error { throw error }
       return nil
@@ -77,22 +72,14 @@ package final class MessageInbox: Sendable {
     }
   }
 
-  private func contents(_ message: FramedMessage) throws -> ByteBuffer {
-    do throws(FramingError) {
-      return try message.contents(bytesMax: messageBytesMax)
-    } catch {
-      throw error.rpcError
-    }
-  }
-
-  private func wait() async throws -> ByteBuffer? {
+  private func wait() async throws -> FramedMessage? {
     try await withTaskCancellationHandler {
       let message = try await withCheckedThrowingContinuation { continuation in
         register(continuation)
       }
       let credit = shared.withLock { $0.queue.creditToReturn() }
       if credit > 0 { returnCredit(credit) }
-      return try message.map(contents)
+      return message
     } onCancel: {
       let reader = shared.withLock { shared in
         shared.isCancelled = true

@@ -8,16 +8,25 @@ public struct RawRequestStream: AsyncSequence, Sendable {
   public typealias Element = ByteBuffer
 
   let inbox: MessageInbox
+  let context: ServerContext
+  let messageBytesMax: Int
 
   /// Starts to read.
-  public func makeAsyncIterator() -> Iterator { Iterator(inbox: inbox) }
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(inbox: inbox, context: context, messageBytesMax: messageBytesMax)
+  }
 
   /// Takes message after message.
   public struct Iterator: AsyncIteratorProtocol {
     let inbox: MessageInbox
+    let context: ServerContext
+    let messageBytesMax: Int
 
-    /// The next message, or nil once the client has sent its last.
-    public mutating func next() async throws -> ByteBuffer? { try await inbox.next() }
+    /// The next message, or nil once the client has sent its last. A compressed one is inflated here.
+    public mutating func next() async throws -> ByteBuffer? {
+      guard let message = try await inbox.next() else { return nil }
+      return try context.contents(message, bytesMax: messageBytesMax)
+    }
   }
 }
 

@@ -109,9 +109,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private func makeInbox() {
     let executor = connection.executor
     let limits = server.limits
-    inbox = MessageInbox(
-      windowBytes: limits.streamWindowBytes, messageBytesMax: limits.messageBytesMax
-    ) { [weak self] credit in
+    inbox = MessageInbox(windowBytes: limits.streamWindowBytes) { [weak self] credit in
       executor.execute { [weak self] in
         guard let self else { return }
         self.session?.returnCredit(credit, to: self)
@@ -129,10 +127,11 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   // MARK: The handler runs
 
   private func start(_ message: FramedMessage) {
-    do throws(FramingError) {
-      run(try message.contents(bytesMax: server.limits.messageBytesMax))
+    guard let context else { return }
+    do throws(RPCError) {
+      run(try context.contents(message, bytesMax: server.limits.messageBytesMax))
     } catch {
-      answer(error.rpcError)
+      answer(error)
     }
   }
 
@@ -158,15 +157,17 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
       }
     case .clientStreaming(let body):
       guard let inbox else { return }
+      let requests = requests(inbox, context)
       task = Task(executorPreference: executor) { [self] in
-        do { ended(with: try await body(RawRequestStream(inbox: inbox), context)) } catch { failed(error) }
+        do { ended(with: try await body(requests, context)) } catch { failed(error) }
       }
     case .bidirectional(let body):
       guard let inbox, let outbox else { return }
+      let requests = requests(inbox, context)
       let writer = writer(outbox, context)
       task = Task(executorPreference: executor) { [self] in
         do {
-          try await body(RawRequestStream(inbox: inbox), writer, context)
+          try await body(requests, writer, context)
           ended(with: nil)
         } catch { failed(error) }
       }
@@ -197,10 +198,10 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
       try await body(message, writer(outbox, context), context)
     case .clientStreaming(let body):
       guard let inbox else { return }
-      slot.fill(try await body(RawRequestStream(inbox: inbox), context))
+      slot.fill(try await body(requests(inbox, context), context))
     case .bidirectional(let body):
       guard let inbox, let outbox else { return }
-      try await body(RawRequestStream(inbox: inbox), writer(outbox, context), context)
+      try await body(requests(inbox, context), writer(outbox, context), context)
     }
   }
 
@@ -220,6 +221,10 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     } else {
       connection.executor.execute { self.handlerEnded(.failure(error)) }
     }
+  }
+
+  private func requests(_ inbox: MessageInbox, _ context: ServerContext) -> RawRequestStream {
+    RawRequestStream(inbox: inbox, context: context, messageBytesMax: server.limits.messageBytesMax)
   }
 
   private func writer(_ outbox: MessageOutbox, _ context: ServerContext) -> RawResponseWriter {

@@ -16,6 +16,7 @@ public final class ServerContext: Sendable {
     var drainActions: [@Sendable () -> Void] = []
     var isDraining = false
     var compresses: Bool
+    var compressedRequests = 0
     /// Whether the headers name gzip; nil until they are settled.
     var namesGzip: Bool?
   }
@@ -86,6 +87,10 @@ public final class ServerContext: Sendable {
     set { reply.withLock { $0.compresses = newValue } }
   }
 
+  /// How many of the messages that the handler has taken so far came compressed. It has taken the one message of a
+  /// method that takes one.
+  public var compressedRequests: Int { reply.withLock(\.compressedRequests) }
+
   /// Has `action` called once when the server begins to shut down, or at once when it has: a call that lasts, such as a
   /// watch, ends itself then instead of using up the grace. The action must be quick.
   public func onDrain(_ action: @escaping @Sendable () -> Void) {
@@ -106,6 +111,17 @@ public final class ServerContext: Sendable {
   func framed(_ message: ByteBuffer) -> FramedMessage {
     guard let compressionThreshold, settlesGzip(), compressesReplies else { return FramedMessage(message) }
     return FramedMessage(compressing: message, threshold: compressionThreshold)
+  }
+
+  /// A message that the handler takes, inflated if need be, to at most `bytesMax` bytes.
+  func contents(_ message: FramedMessage, bytesMax: Int) throws(RPCError) -> ByteBuffer {
+    guard message.isCompressed else { return message.bytes }
+    reply.withLock { $0.compressedRequests += 1 }
+    do throws(FramingError) {
+      return try message.contents(bytesMax: bytesMax)
+    } catch {
+      throw error.rpcError
+    }
   }
 
   /// Whether the response's headers name gzip; they do from then on, or never.

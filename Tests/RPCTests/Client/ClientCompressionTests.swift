@@ -38,8 +38,11 @@ struct ClientCompressionTests {
   @Test("Replies that a stock server compresses are read, one by one and in a stream")
   func replies() async throws {
     try await withPeer { client, _ async throws in
-      let reply = try await client.unary(.peer("Compressed"), ByteBuffer(string: "200000"))
+      let observer = CallObserver()
+      let reply = try await client.unary(
+        .peer("Compressed"), ByteBuffer(string: "200000"), options: CallOptions(observer: observer))
       #expect(reply == ByteBuffer(repeating: 0, count: 200_000))
+      #expect(observer.compressedReplies == 1)
       var sizes: [Int] = []
       for try await reply in client.serverStreaming(
         .peer("CompressedRepeat", .serverStreaming), ByteBuffer(string: "20 50000"))
@@ -67,6 +70,33 @@ struct ClientCompressionTests {
       #expect(seen.take() == ["gzip", "identity,gzip", "1"])
       _ = try await client.unary(.peer("Echo"), ByteBuffer(string: "small"), options: Self.compressing)
       #expect(seen.take() == ["gzip", "identity,gzip", "0"])
+    }
+  }
+
+  @Test("A request of a stream that compresses may go plain")
+  func plainRequest() async throws {
+    let seen = Events()
+    try await withServer(
+      .answers { stream in
+        var reader = FrameReader(messageBytesMax: Self.message.readableBytes)
+        reader.allowsCompression = true
+        stream.requestBody.withUnsafeBytes { bytes in
+          var rest = bytes[...]
+          while let request = try? reader.next(&rest) { seen.add(request.isCompressed ? "compressed" : "plain") }
+        }
+        stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer()])
+      }
+    ) { client async throws in
+      _ = try await client.clientStreaming(.peer("Count", .clientStreaming), options: Self.compressing) {
+        try await $0.write(Self.message)
+        try await $0.write(Self.message, mayCompress: false)
+        try await $0.write(Self.message, mayCompress: true)
+      }
+      #expect(seen.take() == ["compressed", "plain", "compressed"])
+      _ = try await client.clientStreaming(.peer("Count", .clientStreaming), options: CallOptions()) {
+        try await $0.write(Self.message, mayCompress: true)
+      }
+      #expect(seen.take() == ["plain"])
     }
   }
 
@@ -113,7 +143,7 @@ struct ClientCompressionTests {
     }
   }
 
-  @Test("Plain and compressed replies may follow each other in one stream")
+  @Test("Plain and compressed replies may follow each other in one stream, and the caller can tell them apart")
   func mixed() async throws {
     let plain = FramedMessage(Self.message)
     let compressed = FramedMessage(compressing: Self.message, threshold: 0)
@@ -121,11 +151,17 @@ struct ClientCompressionTests {
     try await withServer(
       .answers { $0.answer(Self.head, framed: [compressed, plain, empty, compressed]) }
     ) { client async throws in
+      let observer = CallObserver()
       var sizes: [Int] = []
-      for try await reply in client.serverStreaming(.peer("Echo", .serverStreaming), ByteBuffer()) {
+      var counts: [Int] = []
+      for try await reply in client.serverStreaming(
+        .peer("Echo", .serverStreaming), ByteBuffer(), options: CallOptions(observer: observer))
+      {
         sizes.append(reply.readableBytes)
+        counts.append(observer.compressedReplies)
       }
       #expect(sizes == [100_000, 100_000, 0, 100_000])
+      #expect(counts == [1, 1, 2, 3])
     }
   }
 }

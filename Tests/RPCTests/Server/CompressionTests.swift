@@ -8,7 +8,9 @@ struct CompressionTests {
   private static let accepts = [("grpc-accept-encoding", "identity,deflate,gzip")]
   private static let asks = [("x-compress", "always")]
 
-  @Test("A compressed request is read, by every kind of method", arguments: ["Echo", "Collect", "Chat"])
+  @Test(
+    "A compressed request is read, and its handler knows, by every kind of method",
+    arguments: ["Echo", "Collect", "Chat"])
   func request(method: String) async throws {
     try await TestServer.with { server in
       try await RawClient.with(server.port) { client in
@@ -18,7 +20,10 @@ struct CompressionTests {
         #expect(response.status == .ok)
         #expect(response.headers["grpc-accept-encoding"] == "identity,gzip")
         #expect(response.headers["grpc-encoding"] == nil)
+        #expect(response.trailers["x-compressed"] == "1")
         #expect(response.body == RawClient.frame(Array(message.readableBytesView)))
+        let plain = try await client.call(RawClient.headers(method, Self.gzip), framed: [FramedMessage(message)])
+        #expect(plain.trailers["x-compressed"] == nil)
       }
     }
   }
@@ -35,6 +40,7 @@ struct CompressionTests {
           framed: [compressed, FramedMessage(message), empty, compressed, FramedMessage(ByteBuffer())])
         #expect(response.status == .ok)
         #expect(response.trailers["x-count"] == "5")
+        #expect(response.trailers["x-compressed"] == "3")
         #expect(response.body.count == 5 + 9000)
       }
     }

@@ -41,13 +41,15 @@ enum TestService {
       ])
   }
 
-  /// Gives the message back, the value of `x-echo` before it and the bytes of `x-echo-bin` after it.
+  /// Gives the message back, the value of `x-echo` before it and the bytes of `x-echo-bin` after it, with how many
+  /// messages came compressed.
   @Sendable private static func echo(_ message: ByteBuffer, _ context: ServerContext) async throws -> ByteBuffer {
     if context.metadata.first("x-compress") != nil { context.compressesReplies = true }
     if let text = context.metadata.first("x-echo") { context.setInitialMetadata(["x-echo": text]) }
     var trailers = Metadata()
     for bytes in context.metadata.allBinary("x-echo-bin") { trailers.add("x-echo-bin", binary: bytes) }
     context.addTrailers(trailers)
+    tellCompressed(context)
     return message
   }
 
@@ -82,6 +84,7 @@ enum TestService {
       all.writeImmutableBuffer(message)
     }
     context.addTrailer("x-count", "\(count)")
+    tellCompressed(context)
     return all
   }
 
@@ -110,6 +113,12 @@ enum TestService {
       if compression == "mixed" { compresses.toggle() }
       try await responses.write(message)
     }
+    tellCompressed(context)
+  }
+
+  /// Says in a trailer how many messages came compressed, if any did.
+  private static func tellCompressed(_ context: ServerContext) {
+    if context.compressedRequests > 0 { context.addTrailer("x-compressed", "\(context.compressedRequests)") }
   }
 
   /// Says hello, then waits until it is cancelled or the server shuts down.
