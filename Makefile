@@ -6,7 +6,7 @@ KILLS ?= 200
 POWER_CUTS ?= 2000
 FUZZ_SECONDS ?= 20
 
-.PHONY: help quickstart build test test-clients soak fuzz lint format generate check bench bench-large clean setup
+.PHONY: help quickstart build test test-clients interop soak fuzz lint format generate check bench bench-large clean setup
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,8 @@ test: setup ## Build everything, run every test, check what the compiler cannot
 	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter '^DMSStorageTests\.'
 	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter '^DMSServiceTests\.'
 	DMS_PROGRAMS="$$($(SWIFT) build $(SWIFT_FLAGS) --show-bin-path)" Clients/test python
+	@# gRPC's interoperability cases, with Python's stock gRPC; make interop runs them with C++ and over TLS, too.
+	Tests/Interop/run --quick --skip-build
 	dev/tidy
 	dev/check-generated
 	@echo "make test: everything passed"
@@ -34,6 +36,10 @@ test: setup ## Build everything, run every test, check what the compiler cannot
 test-clients: build ## Run the clients in Python, C++, Java and Go against a server, over connections that are cut
 	@dev/setup --clients
 	DMS_PROGRAMS=.build/release Clients/test python cpp java go
+
+interop: ## Run gRPC's interoperability cases against stock Python and C++ gRPC, each calling the other
+	@dev/setup --interop
+	Tests/Interop/run
 
 soak: setup ## Kill servers and cut the power hundreds of times under load, and say what was lost
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
@@ -64,7 +70,7 @@ bench-large: ## Measure on a store with 5 million orders; takes some minutes and
 	Benchmarks/run --large
 
 clean: ## Remove what was built
-	rm -rf .build .build-fuzz Benchmarks/.build Benchmarks/peers/build Clients/*/build .quickstart .quickstart-postgres
+	rm -rf .build .build-fuzz Benchmarks/.build Benchmarks/peers/build Tests/Interop/build Clients/*/build .quickstart .quickstart-postgres
 
 setup:
 	@dev/setup

@@ -169,6 +169,20 @@ let package = Package(
       ],
       exclude: ["Certificates", "Python"],
       swiftSettings: strict),
+    .target(
+      name: "InteropProto", dependencies: ["CProtobufC"], path: "Tests/Interop/InteropProto"),
+    .target(
+      name: "InteropAPI", dependencies: ["InteropProto", "ProtobufC", "CProtobufC", "RPC", .nio("NIOCore")],
+      path: "Tests/Interop/InteropAPI",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dms-interop-server", dependencies: ["InteropAPI", "ProtobufC", "RPC", .arguments, .logging],
+      path: "Tests/Interop/dms-interop-server",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dms-interop-client", dependencies: ["InteropAPI", "ProtobufC", "RPC", .arguments],
+      path: "Tests/Interop/dms-interop-client",
+      swiftSettings: strict),
     .testTarget(
       name: "DMSDomainTests", dependencies: ["DMSDomain"],
       swiftSettings: strict),
