@@ -4,7 +4,7 @@ internal import NIOTLS
 /// The channel handler of one HTTP/2 connection: reads into the session, writes what the session has, once a batch.
 ///
 /// Server and client subclass it. Everything happens on the event loop of ``executor``.
-package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, LoopFlushable {
+package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, LoopFlushable, DeadlineHeapEntry {
   package typealias InboundIn = ByteBuffer
   package typealias OutboundOut = ByteBuffer
 
@@ -26,6 +26,11 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   private var isOpened = false
   private var isFinished = false
   private var closesAfterFlush = false
+  /// When the channel is closed although not everything was written; `.max` while it is not to be closed.
+  private var closingEnd = Int64.max
+
+  package var deadlineNanoseconds = Int64.max
+  package var deadlineHeapIndex = -1
 
   /// A connection that starts when its channel is active, or with `isTLS` when TLS is established.
   init(role: HTTP2Session.Role, settings: HTTP2Settings, isTLS: Bool = false, executor: LoopExecutor) {
@@ -60,12 +65,32 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   package func sessionClosedStream(_ stream: HTTP2Stream) {}
   package func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
   package func sessionReceivedSettings() {}
+  package func sessionReceivedPing() {}
   package func sessionReceivedPingAck(_ payload: UInt64) {}
 
-  /// Writes what the session has, then closes the channel.
+  /// The time that was set with ``look(at:)`` has come, in nanoseconds of ``LoopTimers/now``; it is set no more.
+  package func timerFired(at now: Int64) {
+    guard now >= closingEnd else { return look(at: .max) }
+    channel?.close(promise: nil)
+  }
+
+  /// Calls ``timerFired(at:)`` at `time` instead of when it was to be called; `.max` is never. A connection that is
+  /// being closed is looked at when its time for that is over.
+  package func look(at time: Int64) {
+    executor.timers.set(self, at: min(time, closingEnd))
+  }
+
+  /// Writes what the session has, then closes the channel; a peer that does not take it in time loses it.
   package func closeAfterFlush() {
     closesAfterFlush = true
+    limitClosing()
     sessionHasOutput()
+  }
+
+  /// Closes the channel at once, for a reason that streams can be told.
+  package func abort(_ error: any Error) {
+    finish(error)
+    channel?.close(promise: nil)
   }
 
   // MARK: The session's output
@@ -104,6 +129,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
 
   package func handlerRemoved(context: ChannelHandlerContext) {
     finish(nil)
+    executor.timers.set(self, at: .max)
     self.context = nil
   }
 
@@ -177,7 +203,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   private func fail(_ error: HTTP2SessionError) {
     if let context, let session = madeSession {
       var last = ByteBuffer()
-      try? session.submitGoAway(.protocolError)
+      try? session.submitGoAway(error.code, reason: error.debugData)
       try? session.write(into: &last, limit: Self.writeBytesMax)
       if last.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(last), promise: nil) }
     }
@@ -189,8 +215,16 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
   private func closeAfterWrites() {
     guard let context, !isClosing else { return }
     isClosing = true
+    limitClosing()
     let channel = context.channel
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+  }
+
+  /// From now on the peer has so long to take what is written.
+  private func limitClosing() {
+    guard closingEnd == .max else { return }
+    closingEnd = LoopTimers.now.addingClamped(settings.closingTimeout.clampedNanoseconds)
+    look(at: deadlineNanoseconds)
   }
 
   private func finish(_ error: (any Error)?) {

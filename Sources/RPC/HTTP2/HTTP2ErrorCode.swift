@@ -1,3 +1,5 @@
+internal import CNGHTTP2
+
 /// Why a stream or a connection ended, as RFC 9113 numbers it.
 package struct HTTP2ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   package let rawValue: UInt32
@@ -48,12 +50,31 @@ package enum HTTP2SessionError: Error, CustomStringConvertible {
   case closed
   /// TLS was established, but not for HTTP/2.
   case noALPN
+  /// The peer did more of something than it may: what it is told.
+  case abuse(reason: String)
 
   package var description: String {
     switch self {
     case .library(let code, let reason): "HTTP/2: \(reason) (\(code))"
     case .closed: "HTTP/2: the session has ended"
     case .noALPN: "HTTP/2: the peer did not agree on h2 (ALPN)"
+    case .abuse(let reason): "HTTP/2: the peer does not keep calm: \(reason)"
     }
+  }
+
+  /// What the peer is told in a GOAWAY.
+  var code: HTTP2ErrorCode {
+    switch self {
+    case .library(let code, _)
+    where code == Int(NGHTTP2_ERR_FLOODED.rawValue) || code == Int(NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue):
+      .enhanceYourCalm
+    case .abuse: .enhanceYourCalm
+    case .library, .closed, .noALPN: .protocolError
+    }
+  }
+
+  /// The words that go with it.
+  var debugData: String {
+    if case .abuse(let reason) = self { reason } else { "" }
   }
 }

@@ -19,6 +19,9 @@ package protocol HTTP2SessionDelegate: AnyObject {
   /// The peer's settings arrived, and took effect.
   func sessionReceivedSettings()
 
+  /// The peer asks for a sign of life, which it gets.
+  func sessionReceivedPing()
+
   /// A ping of ours came back.
   func sessionReceivedPingAck(_ payload: UInt64)
 }
@@ -44,6 +47,17 @@ package final class HTTP2Session {
   private var announcedOutput = false
   package private(set) var isClosed = false
 
+  /// What ends the session for its peer's misuse, from the moment that it is noticed.
+  private var misuse: HTTP2SessionError?
+  /// For frames that bring no work forward, and for streams that the peer had us reset.
+  var controlBudget: FrameBudget
+  private var resetBudget: FrameBudget
+  private let outboundFramesMax: Int
+  /// Whether headers or messages were sent since it was last cleared.
+  package var hasSentWork = false
+  /// How many bytes of messages, prefixes included, wait to be sent on all streams.
+  package internal(set) var unsentBytes = 0
+
   /// Which end this is.
   package let role: Role
 
@@ -54,6 +68,9 @@ package final class HTTP2Session {
     self.role = role
     self.delegate = delegate
     self.headerListBytesMax = settings.headerListBytesMax
+    self.controlBudget = FrameBudget(burst: settings.controlBurst, perSecond: settings.controlsPerSecond)
+    self.resetBudget = FrameBudget(burst: settings.resetBurst, perSecond: settings.resetsPerSecond)
+    self.outboundFramesMax = settings.outboundFramesMax
     self.raw = try SessionCallbacks.makeSession(role: role, settings: settings)
     SessionCallbacks.attach(self)
     try submit(settings)
@@ -72,6 +89,7 @@ package final class HTTP2Session {
     guard !isClosed else { throw .closed }
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
     let result = nghttp2_session_mem_recv(raw, base.assumingMemoryBound(to: UInt8.self), bytes.count)
+    if let misuse { throw misuse }
     guard result >= 0 else { throw HTTP2Session.error(result) }
     announceOutput()
   }
@@ -84,7 +102,7 @@ package final class HTTP2Session {
     outputLimit = limit
     let result = nghttp2_session_send(raw)
     swap(&buffer, &output)
-    guard result == 0 else { throw HTTP2Session.error(Int(result)) }
+    guard result == 0 else { throw misuse ?? HTTP2Session.error(Int(result)) }
   }
 
   /// Whether ``write(into:limit:)`` would write something.
@@ -139,7 +157,9 @@ package final class HTTP2Session {
   /// Queues a message, at most 2³² − 1 bytes, on a stream whose headers were submitted and that was not ended.
   package func send(_ message: FramedMessage, on stream: HTTP2Stream) {
     guard stream.session === self, case .open = stream.ending else { return }
+    let before = stream.outgoing.pendingBytes
     stream.outgoing.append(message)
+    unsentBytes += stream.outgoing.pendingBytes - before
     resume(stream)
   }
 
@@ -181,11 +201,15 @@ package final class HTTP2Session {
     announceOutput()
   }
 
-  /// Says that no stream after the last one processed will be; the peer may send those elsewhere.
-  package func submitGoAway(_ code: HTTP2ErrorCode) throws(HTTP2SessionError) {
+  /// Says that no stream after the last one processed will be; the peer may send those elsewhere. `reason` is for its
+  /// log.
+  package func submitGoAway(_ code: HTTP2ErrorCode, reason: String = "") throws(HTTP2SessionError) {
     guard !isClosed else { return }
     let last = nghttp2_session_get_last_proc_stream_id(raw)
-    try check(nghttp2_submit_goaway(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0))
+    let result = Array(reason.utf8).withUnsafeBufferPointer {
+      nghttp2_submit_goaway(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, $0.baseAddress, $0.count)
+    }
+    try check(result)
     announceOutput()
   }
 
@@ -209,6 +233,55 @@ package final class HTTP2Session {
     nghttp2_session_get_remote_settings(raw, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
   }
 
+  // MARK: Misuse
+
+  /// Ends the session for what its peer did: ``receive(_:)`` or ``write(into:limit:)`` throws it, and everybody learns
+  /// the same reason.
+  package func endForMisuse(_ reason: String) {
+    if misuse == nil { misuse = .abuse(reason: reason) }
+  }
+
+  /// Whether the peer has gone too far.
+  var isMisused: Bool { misuse != nil }
+
+  /// The peer sent a frame that brings no work forward; false when that was one too many.
+  func receivedControl() -> Bool {
+    guard controlBudget.spend(now: { LoopTimers.now }) else {
+      endForMisuse("too many frames that do nothing")
+      return false
+    }
+    return isOutboundBounded()
+  }
+
+  /// What the peer did has a stream reset; false when that was one too many.
+  func resetForPeer() -> Bool {
+    guard resetBudget.spend(now: { LoopTimers.now }) else {
+      endForMisuse("too many streams were reset")
+      return false
+    }
+    return true
+  }
+
+  /// Whether what waits for a peer that does not read is within bounds.
+  func isOutboundBounded() -> Bool {
+    guard nghttp2_session_get_outbound_queue_size(raw) <= outboundFramesMax else {
+      endForMisuse("answers are not read")
+      return false
+    }
+    return true
+  }
+
+  /// Bytes of a message came, or went: the peer works, and what belongs to that may follow.
+  func receivedData(_ count: Int) {
+    controlBudget.earn(1 + count >> 10)
+  }
+
+  func sentData(_ count: Int) {
+    unsentBytes -= count
+    hasSentWork = true
+    controlBudget.earn(1 + count >> 10)
+  }
+
   // MARK: Inside
 
   func attach(_ stream: HTTP2Stream) {
@@ -224,6 +297,7 @@ package final class HTTP2Session {
   private func detach(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     streams.removeValue(forKey: stream.id)
     stream.session = nil
+    unsentBytes -= stream.outgoing.pendingBytes
     stream.outgoing.removeAll()
     stream.closed(code)
   }

@@ -21,6 +21,17 @@ package struct HTTP2Settings: Sendable {
   /// How many CONTINUATION frames a header block may have.
   package var continuationsMax = 8
 
+  /// How many frames that bring no work forward the peer may send in a burst, and a second after that, before the
+  /// connection is ended. Work that is done gives it more.
+  package var controlBurst = Int.max
+  package var controlsPerSecond = 0
+
+  /// How many frames may wait for a peer that does not read, before the connection is ended.
+  package var outboundFramesMax = Int.max
+
+  /// How long a peer may take to take the last bytes of a connection that is closed.
+  package var closingTimeout = Duration.seconds(10)
+
   package init() {}
 
   func entries(for role: HTTP2Session.Role) -> [nghttp2_settings_entry] {

@@ -37,6 +37,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// channel has written all, clearing it keeps its memory; else the channel keeps that and this starts anew.
   package var outputBuffer = ByteBuffer()
 
+  /// On the event loop: when its connections are to be looked at.
+  package let timers: LoopTimers
+
   private let foreign = Mutex(Foreign())
   private var local: [Work] = []
   private var running: [Work] = []
@@ -48,6 +51,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// An executor that runs its jobs on `eventLoop`.
   package init(_ eventLoop: any EventLoop) {
     self.eventLoop = eventLoop
+    self.timers = LoopTimers(eventLoop)
   }
 
   package func enqueue(_ job: consuming ExecutorJob) {

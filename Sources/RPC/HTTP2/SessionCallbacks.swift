@@ -50,6 +50,7 @@ enum SessionCallbacks {
     nghttp2_session_callbacks_set_send_callback(callbacks, send)
     nghttp2_session_callbacks_set_send_data_callback(callbacks, sendData)
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameSent)
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, beginFrame)
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, beginHeaders)
     nghttp2_session_callbacks_set_on_header_callback(callbacks, header)
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameReceived)
@@ -112,7 +113,10 @@ enum SessionCallbacks {
     if session.output.readableBytes >= session.outputLimit { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
     session.output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
     stream.outgoing.write(length, to: &session.output)
-    if length > 0 { stream.wroteOutgoing(length) }
+    if length > 0 {
+      session.sentData(length)
+      stream.wroteOutgoing(length)
+    }
     return 0
   }
 
@@ -121,20 +125,40 @@ enum SessionCallbacks {
   private static let frameSent: nghttp2_on_frame_send_callback = { raw, frame, user in
     guard let session = session(user), let frame else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     let header = frame.pointee.hd
-    guard session.role == .server, nghttp2_frame_type(UInt32(header.type)) == NGHTTP2_HEADERS,
-      UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0, let stream = stream(raw, header.stream_id),
-      !stream.remoteEnded
-    else { return 0 }
-    return nghttp2_submit_rst_stream(
-      raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), header.stream_id, HTTP2ErrorCode.noError.rawValue)
+    guard session.role == .server else { return 0 }
+    switch nghttp2_frame_type(UInt32(header.type)) {
+    case NGHTTP2_HEADERS:
+      session.hasSentWork = true
+      guard UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0, let stream = stream(raw, header.stream_id),
+        !stream.remoteEnded
+      else { return 0 }
+      return nghttp2_submit_rst_stream(
+        raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), header.stream_id, HTTP2ErrorCode.noError.rawValue)
+    case NGHTTP2_RST_STREAM:
+      // A server resets no stream of its own accord: the client broke a rule, or opened more than it may.
+      guard frame.pointee.rst_stream.error_code != HTTP2ErrorCode.noError.rawValue else { return 0 }
+      return session.resetForPeer() ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    default:
+      return 0
+    }
   }
 
   // MARK: In
+
+  /// Every frame counts that carries neither headers nor messages; of those that do, the empty ones are counted when
+  /// they are complete.
+  private static let beginFrame: nghttp2_on_begin_frame_callback = { _, header, user in
+    guard let type = header?.pointee.type, type > UInt8(NGHTTP2_HEADERS.rawValue) else { return 0 }
+    guard let session = session(user), session.receivedControl() else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+    return 0
+  }
 
   private static let beginHeaders: nghttp2_on_begin_headers_callback = { raw, frame, user in
     guard let session = session(user), let frame else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     let id = frame.pointee.hd.stream_id
     if session.role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+      guard session.isOutboundBounded() else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+      session.controlBudget.earn(2)
       guard let stream = session.delegate.sessionOpensStream() else {
         _ = nghttp2_submit_rst_stream(
           raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
@@ -151,12 +175,18 @@ enum SessionCallbacks {
     return 0
   }
 
+  /// How many times the limit a header list may have before it costs its connection: a few bytes that name large fields
+  /// again and again keep the server busy, although nothing of them is kept.
+  private static let headerListRatioMax = 64
+
   private static let header: nghttp2_on_header_callback = { raw, frame, name, nameLength, value, valueLength, _, user in
     guard let session = session(user), let frame, let stream = stream(raw, frame.pointee.hd.stream_id) else { return 0 }
     stream.headerListBytes += nameLength + valueLength + 32
     if stream.headerListBytes > session.headerListBytesMax {
       stream.headersTooLarge = true
-      return 0
+      guard stream.headerListBytes / headerListRatioMax > session.headerListBytesMax else { return 0 }
+      session.endForMisuse("a header list far over its limit")
+      return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
     let name = UnsafeRawBufferPointer(start: name, count: nameLength)
     stream.receivedHeader(
@@ -178,8 +208,15 @@ enum SessionCallbacks {
     let type = nghttp2_frame_type(UInt32(header.type))
     switch type {
     case NGHTTP2_HEADERS, NGHTTP2_DATA:
-      guard let stream = stream(raw, header.stream_id) else { return 0 }
       let ends = UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+      if type == NGHTTP2_DATA {
+        let count = header.length - frame.pointee.data.padlen
+        guard ends || count > 0 else {
+          return session.receivedControl() ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+        }
+        session.receivedData(count)
+      }
+      guard let stream = stream(raw, header.stream_id) else { return 0 }
       if ends { stream.remoteEnded = true }
       if type == NGHTTP2_HEADERS {
         stream.receivedHeaders(isTrailers: frame.pointee.headers.cat == NGHTTP2_HCAT_HEADERS)
@@ -195,6 +232,9 @@ enum SessionCallbacks {
       if UInt32(header.flags) & NGHTTP2_FLAG_ACK.rawValue != 0 {
         let payload = withUnsafeBytes(of: frame.pointee.ping.opaque_data) { $0.loadUnaligned(as: UInt64.self) }
         session.delegate.sessionReceivedPingAck(UInt64(bigEndian: payload))
+      } else {
+        session.delegate.sessionReceivedPing()
+        if session.isMisused { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
       }
     default:
       break

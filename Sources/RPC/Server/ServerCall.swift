@@ -16,6 +16,11 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private var inbox: MessageInbox?
   private var outbox: MessageOutbox?
   private var method: BoundMethod?
+  /// How many bytes of the request wait for the rest of it: in its one message, and with what is unfinished.
+  private var keptBytes = 0
+  private var heldBytes = 0
+  /// Whether the rest of the request is of no interest.
+  private var dropsData = false
 
   init(connection: ServerConnection) {
     self.connection = connection
@@ -44,12 +49,13 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   }
 
   override func receivedData(_ bytes: UnsafeRawBufferPointer) {
-    guard context != nil else { return }
+    guard context != nil, !dropsData else { return }
     var rest = bytes[...]
     do throws(FramingError) {
       while let message = try reader.next(&rest) {
         switch state.receive(message) {
-        case .keep, .ignore: break
+        case .keep: keptBytes = message.readableBytes
+        case .ignore: break
         case .deliver: inbox?.add(message)
         case .refuse: return answer(RPCError(.internal, "the method takes one message, and more arrived"))
         }
@@ -57,6 +63,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     } catch {
       return abandon(error.rpcError)
     }
+    guard holds(keptBytes + reader.unfinishedBytes) else { return }
     if let inbox {
       session?.returnCredit(inbox.received(bytes.count, unfinished: reader.unfinishedBytes), to: self)
     } else if reader.unfinishedBytes > 0 {
@@ -68,11 +75,33 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     guard context != nil else { return }
     do throws(FramingError) { try reader.end() } catch { return abandon(error.rpcError) }
     switch state.requestsEnded() {
-    case .start(let message): start(message)
+    case .start(let message): run(message)
     case .endStream: inbox?.finish()
     case .missing: answer(RPCError(.internal, "the method takes one message, and none arrived"))
     case .ignore: break
     }
+  }
+
+  /// Notes how much of the request is held; false when that is too much for the connection, which ends the call.
+  private func holds(_ count: Int) -> Bool {
+    guard count != heldBytes else { return true }
+    let isBorne = connection.holds(count - heldBytes)
+    heldBytes = count
+    if !isBorne {
+      let limit = server.limits.connectionRequestBytesMax
+      abandon(RPCError(.resourceExhausted, "the connection's unfinished requests are over the limit of \(limit) bytes"))
+      release()
+      dropsData = true
+      reader = FrameReader(messageBytesMax: 0)
+    }
+    return isBorne
+  }
+
+  /// The request is held no more.
+  private func release() {
+    keptBytes = 0
+    if heldBytes > 0 { connection.holds(-heldBytes) }
+    heldBytes = 0
   }
 
   private func accept(_ method: BoundMethod) {
@@ -103,7 +132,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
       makeOutbox()
       streamsRequests = true
     }
-    if state.accept(streamsRequests: streamsRequests) { run(ByteBuffer()) }
+    if state.accept(streamsRequests: streamsRequests) { run(FramedMessage(ByteBuffer())) }
   }
 
   private func makeInbox() {
@@ -126,32 +155,27 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   // MARK: The handler runs
 
-  private func start(_ message: FramedMessage) {
-    guard let context else { return }
-    do throws(RPCError) {
-      run(try context.contents(message, bytesMax: server.limits.messageBytesMax))
-    } catch {
-      answer(error)
-    }
-  }
-
-  private func run(_ message: ByteBuffer) {
+  private func run(_ message: FramedMessage) {
+    release()
     guard let method, let context else { return }
     let handler = method.handler
     guard server.interceptors.isEmpty else { return runIntercepted(handler, message, context) }
+    context.accept()
+    let request: ByteBuffer
+    do { request = try contents(message, context) } catch { return failed(error) }
     // Each kind's task is written out: what it holds while it is suspended is small then, and an idle stream with it.
     let executor = connection.executor
     switch handler {
     case .unary(let body):
       task = Task(executorPreference: executor) { [self] in
-        do { ended(with: try await body(message, context)) } catch { failed(error) }
+        do { ended(with: try await body(request, context)) } catch { failed(error) }
       }
     case .serverStreaming(let body):
       guard let outbox else { return }
       let writer = writer(outbox, context)
       task = Task(executorPreference: executor) { [self] in
         do {
-          try await body(message, writer, context)
+          try await body(request, writer, context)
           ended(with: nil)
         } catch { failed(error) }
       }
@@ -174,7 +198,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     }
   }
 
-  private func runIntercepted(_ handler: ServerMethod.Handler, _ message: ByteBuffer, _ context: ServerContext) {
+  private func runIntercepted(_ handler: ServerMethod.Handler, _ message: FramedMessage, _ context: ServerContext) {
     task = Task(executorPreference: connection.executor) { [self, inbox, outbox] in
       let slot = ReplySlot()
       do {
@@ -187,15 +211,16 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   }
 
   private func invoke(
-    _ handler: ServerMethod.Handler, _ message: ByteBuffer, _ context: ServerContext, _ inbox: MessageInbox?,
+    _ handler: ServerMethod.Handler, _ message: FramedMessage, _ context: ServerContext, _ inbox: MessageInbox?,
     _ outbox: MessageOutbox?, _ slot: ReplySlot
   ) async throws {
+    if !server.interceptors.decideAcceptance { context.accept() }
     switch handler {
     case .unary(let body):
-      slot.fill(try await body(message, context))
+      slot.fill(try await body(contents(message, context), context))
     case .serverStreaming(let body):
       guard let outbox else { return }
-      try await body(message, writer(outbox, context), context)
+      try await body(contents(message, context), writer(outbox, context), context)
     case .clientStreaming(let body):
       guard let inbox else { return }
       slot.fill(try await body(requests(inbox, context), context))
@@ -225,6 +250,11 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   private func requests(_ inbox: MessageInbox, _ context: ServerContext) -> RawRequestStream {
     RawRequestStream(inbox: inbox, context: context, messageBytesMax: server.limits.messageBytesMax)
+  }
+
+  /// The message itself. It is inflated no sooner than here, for a handler: not for a caller whom an interceptor refuses.
+  private func contents(_ message: FramedMessage, _ context: ServerContext) throws -> ByteBuffer {
+    try context.contents(message, bytesMax: server.limits.messageBytesMax)
   }
 
   private func writer(_ outbox: MessageOutbox, _ context: ServerContext) -> RawResponseWriter {
@@ -292,6 +322,9 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   /// Answers OK, with the reply of a method that has one.
   private func complete(_ reply: ByteBuffer?) {
     guard let session else { return }
+    if let reply, !connection.mayQueue(reply.readableBytes) {
+      return answer(RPCError(.resourceExhausted, "the client does not read the replies that wait for it"))
+    }
     let answer = state.answer()
     if case .ignore = answer { return }
     if case .trailersOnly = answer { try? session.respond(self, responseHeaders) }
@@ -369,6 +402,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   override func closed(_ code: HTTP2ErrorCode) {
     if state.close() { task?.cancel() }
     task = nil
+    release()
     finishStreams(RPCError(.cancelled, "the client gave up the call"))
   }
 

@@ -56,6 +56,13 @@ public final class ServerContext: Sendable {
   /// Tells this call from all others of this process, for logs: connection and stream.
   public var requestID: String { "\(connection.id)-\(streamID)" }
 
+  /// Says that the server knows this caller, or serves everybody: its connection is then no stranger's any more, which
+  /// ``ServerLimits/unauthenticatedTime`` would end.
+  ///
+  /// It is for an interceptor that checks credentials and says so with ``ServerInterceptor/decidesAcceptance``; open
+  /// methods such as health checks are accepted too. Any thread; it costs next to nothing.
+  public func accept() { connection.accept() }
+
   /// What `key` was set to, or nil.
   public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value? {
     get { reply.withLock { $0.attachments[ObjectIdentifier(key)] as? Key.Value } }
@@ -153,9 +160,19 @@ final class ConnectionIdentity: Sendable {
   /// Counts the connections of a server from 1.
   let id: UInt64
   let peer: Peer
+  private let accepted = Atomic(false)
 
   init(id: UInt64, peer: Peer) {
     self.id = id
     self.peer = peer
+  }
+
+  /// Whether any call was accepted.
+  var isAccepted: Bool { accepted.load(ordering: .relaxed) }
+
+  /// A call was accepted.
+  func accept() {
+    // Most find it so, and leave the cache line alone.
+    if !isAccepted { accepted.store(true, ordering: .relaxed) }
   }
 }

@@ -5,6 +5,7 @@ final class ServerCore: Sendable {
   let methods: MethodTable
   let interceptors: InterceptorChain
   let limits: ServerLimits
+  let times: ConnectionTimes
   let replyCompression: ReplyCompression
   let compressionThreshold: Int
   let logger: Logger
@@ -22,6 +23,7 @@ final class ServerCore: Sendable {
     self.methods = MethodTable(services)
     self.interceptors = InterceptorChain(interceptors: interceptors)
     self.limits = configuration.limits
+    self.times = configuration.limits.connectionTimes
     self.logger = logger
     self.registry = ConnectionRegistry(
       connectionsMax: configuration.limits.connectionsMax,

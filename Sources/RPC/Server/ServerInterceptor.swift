@@ -3,11 +3,27 @@ public protocol ServerInterceptor: Sendable {
   /// Calls `next` to go on, which throws what the handler throws; throwing without calling it refuses the call. What it
   /// throws is the call's outcome. It runs before the handler sees any message.
   func intercept(_ context: ServerContext, next: @Sendable () async throws -> Void) async throws
+
+  /// Whether it is this interceptor that says which calls are accepted, with ``ServerContext/accept()``. Without one
+  /// that does, every call is that reaches its handler. False unless it is implemented; it does not change.
+  var decidesAcceptance: Bool { get }
+}
+
+extension ServerInterceptor {
+  /// Leaves it to others which calls are accepted.
+  public var decidesAcceptance: Bool { false }
 }
 
 /// Runs a handler inside all interceptors, the first outermost.
 struct InterceptorChain: Sendable {
   let interceptors: [any ServerInterceptor]
+  /// Whether one of them says which calls are accepted.
+  let decideAcceptance: Bool
+
+  init(interceptors: [any ServerInterceptor]) {
+    self.interceptors = interceptors
+    decideAcceptance = interceptors.contains(where: \.decidesAcceptance)
+  }
 
   var isEmpty: Bool { interceptors.isEmpty }
 

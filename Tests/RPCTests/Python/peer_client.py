@@ -127,6 +127,17 @@ def compressed(channel):
           grpc.StatusCode.UNIMPLEMENTED)
 
 
+def probing(channel):
+    """Much and large, both ways: gRPC measures the bandwidth with pings meanwhile."""
+    body = bytes(100_000)
+    assert sum(len(reply) for reply in channel.unary_stream(SERVICE + "Range")(b"300 100000", timeout=60)) == 30_000_000
+    assert sum(len(reply) for reply in channel.stream_stream(SERVICE + "Chat")(
+        (body for _ in range(200)), timeout=60)) == 20_000_000
+    assert len(channel.stream_unary(SERVICE + "Collect")((body for _ in range(100)), timeout=60)) == 10_000_000
+    for _ in range(50):
+        assert unary(channel, "Echo")(body, timeout=30) == body
+
+
 def deadline(channel):
     """The first message proves that the handler runs before the deadline passes."""
     unary(channel, "Echo")(b"", timeout=60)

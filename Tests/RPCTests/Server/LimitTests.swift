@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import RPC
+import Synchronization
 import Testing
 
 @Suite("The server's limits")
@@ -110,30 +111,50 @@ struct LimitTests {
     }
   }
 
-  @Test("A connection that never greets is closed")
-  func handshakeTimeout() async throws {
-    try await TestServer.with(.testing { $0.limits.handshakeTimeout = .milliseconds(20) }) { server in
-      let silent = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .connect(host: "127.0.0.1", port: server.port).get()
-      try await silent.closeFuture.get()
+  @Test(
+    "Unfinished requests of a connection may hold as much as allowed; the call that passes it is RESOURCE_EXHAUSTED",
+    arguments: [(0, StatusCode.ok), (1, .resourceExhausted)])
+  func requestBytes(excess: Int, status: StatusCode) async throws {
+    try await TestServer.with(.testing { $0.limits.connectionRequestBytesMax = 10_000 }) { server in
+      try await RawClient.with(server.port) { client in
+        // Their ends are missing, so that their messages wait.
+        let first = try await client.open(
+          RawClient.headers("Echo"), messages: [ByteBuffer(repeating: 1, count: 5_995)], end: false)
+        let second = try await client.open(
+          RawClient.headers("Echo"), messages: [ByteBuffer(repeating: 1, count: 3_995 + excess)], end: false)
+        try await client.ping()
+        try await client.end(second)
+        #expect(try await second.finished.futureResult.get().status == status)
+        // What is over is counted no more.
+        let third = try await client.call(RawClient.headers("Echo"), messages: [ByteBuffer(repeating: 1, count: 3_995)])
+        #expect(third.status == .ok)
+        try await client.end(first)
+        #expect(try await first.finished.futureResult.get().status == .ok)
+        let fourth = try await client.call(
+          RawClient.headers("Echo"), messages: [ByteBuffer(repeating: 1, count: 9_995)])
+        #expect(fourth.status == .ok)
+      }
     }
   }
 
-  @Test("A client that resets call after call loses its connection")
-  func rapidReset() async throws {
-    try await TestServer.with(
-      .testing {
-        $0.limits.resetBurst = 10
-        $0.limits.resetsPerSecond = 1
-      }
-    ) { server in
+  @Test(
+    "Replies may wait for their client as allowed; the one that passes it is RESOURCE_EXHAUSTED",
+    arguments: [(0, StatusCode.ok), (1, .resourceExhausted)])
+  func responseBytes(excess: Int, status: StatusCode) async throws {
+    try await TestServer.with(.testing { $0.limits.connectionResponseBytesMax = 15_005 }) { server in
       try await RawClient.with(server.port) { client in
-        for _ in 0..<50 {
-          guard let stream = try? await client.open(RawClient.headers("Hang"), messages: [ByteBuffer(string: "x")])
-          else { break }
-          try? await client.reset(stream)
-        }
-        await client.events.wait("closed")
+        // The client's window lets 10,000 bytes through.
+        let first = try await client.open(
+          RawClient.headers("Fill"), messages: [ByteBuffer(string: "20000")], returnsCredit: false)
+        try await eventually { first.received.withLock { $0 } == 10_000 }
+        let second = try await client.call(
+          RawClient.headers("Fill"), messages: [ByteBuffer(string: "\(5_000 + excess)")])
+        #expect(second.status == status)
+        try await client.startReading(first)
+        #expect(try await first.finished.futureResult.get().status == .ok)
+        // A reply alone may be of any size.
+        let third = try await client.call(RawClient.headers("Fill"), messages: [ByteBuffer(string: "1000000")])
+        #expect(third.body.count == 1_000_005)
       }
     }
   }
@@ -150,14 +171,6 @@ struct LimitTests {
       }
     ) { server in
       try await RawClient.with(server.port) { try await $0.ping() }
-    }
-  }
-
-  /// Polls a condition that nothing announces.
-  private func eventually(_ condition: () -> Bool) async throws {
-    while !condition() {
-      try Task.checkCancellation()
-      await Task.yield()
     }
   }
 }

@@ -31,6 +31,7 @@ enum TestService {
         method("Echo", .unary(echo)),
         method("Fail", .unary(fail)),
         method("Crash", .unary { _, _ in throw Secret() }),
+        method("Fill", .unary(fill)),
         method("Hang", .unary { _, _ in try await hang(events) }),
         method("Collect", .clientStreaming(collect)),
         method("Range", .serverStreaming { message, responses, _ in try await range(message, responses, events) }),
@@ -60,6 +61,11 @@ enum TestService {
     throw RPCError(
       code, parts.count > 1 ? String(parts[1]) : "", detailsBin: details, metadata: ["x-reason": "asked for"],
       cause: Secret())
+  }
+
+  /// As many bytes as the message says.
+  @Sendable private static func fill(_ message: ByteBuffer, _ context: ServerContext) async throws -> ByteBuffer {
+    ByteBuffer(repeating: 3, count: Int(String(buffer: message)) ?? 0)
   }
 
   /// Waits for its cancellation, and tells of it.
@@ -226,6 +232,14 @@ extension ServerConfiguration {
     var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
     change(&configuration)
     return configuration
+  }
+}
+
+/// Polls a condition that nothing announces.
+func eventually(_ condition: () throws -> Bool) async throws {
+  while try !condition() {
+    try Task.checkCancellation()
+    await Task.yield()
   }
 }
 
