@@ -37,10 +37,10 @@ struct ServerSettings {
 
     var options = StoreOptions(nowMicros: ServiceEnvironment.systemClock)
     options.changeLogLifetimeMicros =
-      Int64(try Self.number(.changeDays, sources, in: 1...3_650)) * 24 * 3_600 * 1_000_000
-    options.changeLogBytesMax = Int64(try Self.number(.changeMegabytes, sources, in: 16...(1 << 24))) << 20
-    options.changeTail = ChangeTailLimits(megabytes: try Self.number(.changeMemory, sources, in: 1...4_096))
-    options.writers = try Self.number(.writers, sources, in: 1...16)
+      Int64(try sources.number(.changeDays, in: 1...3_650)) * 24 * 3_600 * 1_000_000
+    options.changeLogBytesMax = Int64(try sources.number(.changeMegabytes, in: 16...(1 << 24))) << 20
+    options.changeTail = ChangeTailLimits(megabytes: try sources.number(.changeMemory, in: 1...4_096))
+    options.writers = try sources.number(.writers, in: 1...16)
     storeOptions = options
 
     let zone = try sources.value(of: .timeZone)
@@ -62,12 +62,11 @@ struct ServerSettings {
     self.reflection = reflection
 
     var server = ServerConfiguration(
-      host: try sources.value(of: .host).text, port: try Self.number(.port, sources, in: 0...65_535))
+      host: try sources.value(of: .host).text, port: try sources.number(.port, in: 0...65_535))
     server.allowInsecure = try Self.truth(.insecure, sources)
-    server.limits.shutdownGrace = .seconds(try Self.number(.grace, sources, in: 0...3_600))
-    server.limits.connectionsMax = try Self.number(.connections, sources, in: 1...1_000_000)
-    server.limits.concurrentStreamsMax = try Self.number(.streams, sources, in: 1...100_000)
-    server.limits.messageBytesMax = try Self.number(.messageBytes, sources, in: 1_024...(256 << 20))
+    server.limits = try ServerLimits(sources)
+    server.replyCompression = try ReplyCompression(sources)
+    server.compressionThreshold = try sources.number(.compressionThreshold, in: 0...(256 << 20))
 
     let certificate = try sources.value(of: .certificate).text
     let key = try sources.value(of: .privateKey).text
@@ -87,16 +86,6 @@ struct ServerSettings {
   /// The store to work on.
   func location(in folder: DataFolder) -> StoreLocation {
     store ?? .sqlite(path: folder.database)
-  }
-
-  private static func number(
-    _ setting: Setting, _ sources: SettingSources, in range: ClosedRange<Int>
-  ) throws -> Int {
-    let value = try sources.value(of: setting)
-    guard let number = Int(value.text), range.contains(number) else {
-      throw SettingError.notANumber(setting, value.text, source: value.source, range: range)
-    }
-    return number
   }
 
   private static func truth(_ setting: Setting, _ sources: SettingSources) throws -> Bool {

@@ -59,11 +59,59 @@ struct Setting: Sendable {
     key: "limits.streams.per.connection", standard: "100", meaning: "calls at once on one connection")
   static let messageBytes = Setting(
     key: "limits.message.bytes", standard: "4194304", meaning: "largest message of a client")
+  static let connectionsPerPeer = Setting(
+    key: "limits.peer.connections", standard: "10000",
+    meaning: "connections at once from one address; lower it where clients come directly and not through a proxy")
+  static let headerBytes = Setting(
+    key: "limits.header.bytes", standard: "16384", meaning: "largest header list of a call, 32 bytes a field included")
+  static let requestBytes = Setting(
+    key: "limits.connection.request.bytes", standard: "67108864",
+    meaning: "bytes that the unfinished requests of one connection may hold")
+  static let responseBytes = Setting(
+    key: "limits.connection.response.bytes", standard: "67108864",
+    meaning: "bytes of replies that may wait on one connection for a client that does not read")
+  static let handshake = Setting(
+    key: "limits.handshake.seconds", standard: "10", meaning: "how long TLS and HTTP/2's greeting may take")
+  static let unauthenticated = Setting(
+    key: "limits.unauthenticated.seconds", standard: "60",
+    meaning: "how long a connection may be without a call whose credential was good; 0 for ever")
+  static let idle = Setting(
+    key: "limits.idle.seconds", standard: "1800", meaning: "how long a connection may be without a call; 0 for ever")
+  static let age = Setting(
+    key: "limits.age.seconds", standard: "0",
+    meaning: "how old a connection may become, 10 % more or less, before its client is sent away; 0 for any age")
+  static let ageGrace = Setting(
+    key: "limits.age.grace.seconds", standard: "",
+    meaning: "how long calls may go on after their connection was sent away; empty for shutdown.grace.seconds")
+  static let keepalive = Setting(
+    key: "keepalive.seconds", standard: "120", meaning: "after which silence a client is sent a ping; 0 for never")
+  static let keepaliveTimeout = Setting(
+    key: "keepalive.timeout.seconds", standard: "20", meaning: "how long it may be silent after that")
+  static let pingInterval = Setting(
+    key: "limits.ping.interval.seconds", standard: "10",
+    meaning: "how soon a client that is sent nothing may ping again; 0 as soon as it likes")
+  static let resets = Setting(
+    key: "limits.resets.burst", standard: "1000", meaning: "calls of a connection that may be reset in a burst")
+  static let resetsPerSecond = Setting(
+    key: "limits.resets.per.second", standard: "33", meaning: "resets a second that a client may keep up")
+  static let controls = Setting(
+    key: "limits.controls.burst", standard: "1000",
+    meaning: "frames of a connection that bring no call forward, in a burst")
+  static let controlsPerSecond = Setting(
+    key: "limits.controls.per.second", standard: "100", meaning: "such frames a second that a client may keep up")
+  static let compression = Setting(
+    key: "compression.replies", standard: "asked",
+    meaning:
+      "which replies are compressed for clients that accept gzip: never, asked (where the service asks) or always")
+  static let compressionThreshold = Setting(
+    key: "compression.threshold.bytes", standard: "1024", meaning: "replies of fewer bytes are never compressed")
 
   /// Every setting, in the order in which they are printed.
   static let all = [
     data, store, pepperFile, changeDays, changeMegabytes, changeMemory, writers, host, port, insecure, certificate,
-    privateKey,
-    clientAuthorities, reflection, timeZone, logLevel, grace, connections, streams, messageBytes,
+    privateKey, clientAuthorities, reflection, timeZone, logLevel, grace, connections, connectionsPerPeer, streams,
+    messageBytes, headerBytes, requestBytes, responseBytes, handshake, unauthenticated, idle, age, ageGrace, keepalive,
+    keepaliveTimeout, pingInterval, resets, resetsPerSecond, controls, controlsPerSecond, compression,
+    compressionThreshold,
   ]
 }

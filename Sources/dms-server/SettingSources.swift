@@ -77,6 +77,7 @@ enum SettingError: Error, CustomStringConvertible {
   case unknownTimeZone(String, source: String)
   case unknownLogLevel(String, source: String)
   case unknownReflection(String, source: String)
+  case unknownCompression(String, source: String)
   case unknownStore(String, source: String)
   case halfTLS
 
@@ -93,6 +94,8 @@ enum SettingError: Error, CustomStringConvertible {
       "\(Setting.logLevel.key) is «\(text)» (from \(source)); it must be \(Setting.logLevel.meaning)"
     case .unknownReflection(let text, let source):
       "\(Setting.reflection.key) is «\(text)» (from \(source)); it must be open, authenticated or off"
+    case .unknownCompression(let text, let source):
+      "\(Setting.compression.key) is «\(text)» (from \(source)); it must be never, asked or always"
     case .unknownStore(let text, let source):
       "\(Setting.store.key) is «\(text)» (from \(source)); it must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     case .halfTLS:

@@ -16,6 +16,9 @@ package struct AccessInterceptor: ServerInterceptor {
   /// Services that anybody with a good credential may call, whatever the roles, by full name.
   private let rolelessServices: Set<String>
 
+  /// A connection on which no credential was good is ended after a while.
+  package let decidesAcceptance = true
+
   package init(
     verifier: KeyVerifier, throttle: AttemptThrottle = AttemptThrottle(), openServices: Set<String> = [],
     rolelessServices: Set<String> = [], now: @escaping @Sendable () -> InstantMicros
@@ -29,8 +32,11 @@ package struct AccessInterceptor: ServerInterceptor {
 
   package func intercept(_ context: ServerContext, next: @Sendable () async throws -> Void) async throws {
     do {
-      if !openServices.contains(context.descriptor.service) {
+      if openServices.contains(context.descriptor.service) {
+        context.accept()
+      } else {
         let principal = try await admit(context)
+        context.accept()
         if !rolelessServices.contains(context.descriptor.service) {
           context[CallerKey.self] = try Self.authorise(principal, for: context.descriptor)
         }

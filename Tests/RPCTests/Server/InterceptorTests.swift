@@ -66,6 +66,21 @@ struct InterceptorTests {
     }
   }
 
+  @Test("The message of a caller that one refuses is not inflated")
+  func refusedBomb() async throws {
+    let bomb = FramedMessage(try GzipTests.bomb(), isCompressed: true)
+    let gzip = ("grpc-encoding", "gzip")
+    try await TestServer.with(interceptors: [Authenticate()]) { server in
+      try await RawClient.with(server.port) { client in
+        let refused = try await client.call(RawClient.headers("Echo", [gzip]), framed: [bomb])
+        #expect(refused.status == .unauthenticated)
+        let key = ("authorization", "ada")
+        let known = try await client.call(RawClient.headers("Echo", [gzip, key]), framed: [bomb])
+        #expect(known.status == .resourceExhausted)
+      }
+    }
+  }
+
   @Test("One that forgets to go on is an INTERNAL error, not a hanging call")
   func forgetful() async throws {
     try await TestServer.with(interceptors: [Swallow()]) { server in
