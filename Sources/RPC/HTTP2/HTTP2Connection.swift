@@ -112,6 +112,9 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
         executor.outputBuffer.clear(minimumCapacity: 0)
       }
     } catch {
+      if case .abuse = error, executor.outputBuffer.readableBytes > 0 {
+        context.write(wrapOutboundOut(executor.outputBuffer), promise: nil)
+      }
       // The buffer is shared: nothing of this connection may reach the next one.
       executor.outputBuffer.clear()
       return fail(error)

@@ -95,6 +95,8 @@ package final class HTTP2Session {
   }
 
   /// Appends what is to be sent to `buffer`, until nothing is left or `limit` bytes are readable in it.
+  ///
+  /// - Throws: when the session cannot go on. What is in the buffer is good all the same when it was for misuse.
   package func write(into buffer: inout ByteBuffer, limit: Int) throws(HTTP2SessionError) {
     guard !isClosed else { return }
     announcedOutput = false
@@ -102,7 +104,8 @@ package final class HTTP2Session {
     outputLimit = limit
     let result = nghttp2_session_send(raw)
     swap(&buffer, &output)
-    guard result == 0 else { throw misuse ?? HTTP2Session.error(Int(result)) }
+    if let misuse { throw misuse }
+    guard result == 0 else { throw HTTP2Session.error(Int(result)) }
   }
 
   /// Whether ``write(into:limit:)`` would write something.
@@ -235,8 +238,7 @@ package final class HTTP2Session {
 
   // MARK: Misuse
 
-  /// Ends the session for what its peer did: ``receive(_:)`` or ``write(into:limit:)`` throws it, and everybody learns
-  /// the same reason.
+  /// Ends the session for what its peer did: ``receive(_:)`` and ``write(into:limit:)`` throw it from now on.
   package func endForMisuse(_ reason: String) {
     if misuse == nil { misuse = .abuse(reason: reason) }
   }
@@ -253,13 +255,9 @@ package final class HTTP2Session {
     return isOutboundBounded()
   }
 
-  /// What the peer did has a stream reset; false when that was one too many.
-  func resetForPeer() -> Bool {
-    guard resetBudget.spend(now: { LoopTimers.now }) else {
-      endForMisuse("too many streams were reset")
-      return false
-    }
-    return true
+  /// What the peer did has had a stream reset.
+  func resetForPeer() {
+    if !resetBudget.spend(now: { LoopTimers.now }) { endForMisuse("too many streams were reset") }
   }
 
   /// Whether what waits for a peer that does not read is within bounds.

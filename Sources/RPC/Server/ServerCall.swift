@@ -54,7 +54,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     do throws(FramingError) {
       while let message = try reader.next(&rest) {
         switch state.receive(message) {
-        case .keep: keptBytes = message.readableBytes
+        case .keep: keptBytes = GRPCPrefix.length + message.readableBytes
         case .ignore: break
         case .deliver: inbox?.add(message)
         case .refuse: return answer(RPCError(.internal, "the method takes one message, and more arrived"))

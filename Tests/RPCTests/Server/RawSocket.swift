@@ -94,6 +94,14 @@ final class RawSocket: Sendable {
 
   func next(_ kind: RawFrame.Kind) async -> RawFrame? { await next { $0.kind == kind } }
 
+  /// The next frames of two kinds, whichever comes first; nil when the server has closed the connection without them.
+  func next(both one: RawFrame.Kind, _ other: RawFrame.Kind) async -> (RawFrame, RawFrame)? {
+    guard let first = await next(where: { $0.kind == one || $0.kind == other }),
+      let second = await next(first.kind == one ? other : one)
+    else { return nil }
+    return first.kind == one ? (first, second) : (second, first)
+  }
+
   /// Why the server ended the connection; nil when it said nothing.
   func farewell() async -> Farewell? {
     var last: Farewell?
