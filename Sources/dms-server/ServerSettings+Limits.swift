@@ -47,7 +47,7 @@ extension ReplyCompression {
 extension SettingSources {
   /// A whole number of `range`.
   func number(_ setting: Setting, in range: ClosedRange<Int>) throws -> Int {
-    let value = try value(of: setting)
+    let value = try self.value(of: setting)
     guard let number = Int(value.text), range.contains(number) else {
       throw SettingError.notANumber(setting, value.text, source: value.source, range: range)
     }
