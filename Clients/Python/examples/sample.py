@@ -114,8 +114,11 @@ def watch_orders(dms: dms_client.DMSClient) -> None:
 
 with open(key_file, encoding="utf-8") as file:
     key = file.read().strip()
-with dms_client.connect(server, api_key=key) as client:
-    place_orders(client)
-    stream_stock(client)
-    watch_orders(client)
+try:
+    with dms_client.connect(server, api_key=key) as client:
+        place_orders(client)
+        stream_stock(client)
+        watch_orders(client)
+except (dms_client.DMSError, dms_client.ConfigurationError, dms_client.UploadError) as error:
+    sys.exit(str(error))
 print("everything is as it should be")
