@@ -15,7 +15,6 @@ extension Target.Dependency {
   static let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
   static let postgreSQL: Target.Dependency = .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))
   static let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-  static let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
   static let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
   static let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
   static let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
@@ -99,7 +98,7 @@ let package = Package(
       name: "RPC",
       dependencies: [
         "CNGHTTP2", "CZlib", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .lifecycle,
-        .collections, .metrics, .coreMetrics, .tracing,
+        .collections, .coreMetrics, .tracing,
       ],
       swiftSettings: strict),
 
@@ -122,7 +121,7 @@ let package = Package(
       name: "DMSService",
       dependencies: [
         "DMSAPI", "DMSDomain", "DMSStorage", "RPC", "ProtobufC", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOHTTP1"),
-        .crypto, .logging, .lifecycle, .metrics, .coreMetrics, .tracing,
+        .crypto, .logging, .lifecycle, .coreMetrics,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -164,8 +163,8 @@ let package = Package(
     .testTarget(
       name: "RPCTests",
       dependencies: [
-        "RPC", .nio("NIOCore"), .nio("NIOPosix"), .nioSSL, .logging, .metrics, .coreMetrics, .metricsTestKit, .tracing,
-        .inMemoryTracing,
+        "RPC", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .coreMetrics, .metricsTestKit,
+        .tracing, .inMemoryTracing,
       ],
       exclude: ["Certificates", "Python"],
       swiftSettings: strict),
@@ -199,7 +198,7 @@ let package = Package(
       name: "DMSServiceTests",
       dependencies: [
         "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", "TestPostgreSQL",
-        .nio("NIOCore"), .nio("NIOPosix"), .logging, .metrics, .coreMetrics, .tracing,
+        .nio("NIOCore"), .nio("NIOPosix"), .logging, .coreMetrics,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoreMetrics
 import DMSDomain
 import DMSService
 import DMSStorage
@@ -20,12 +21,18 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func serve() async throws {
     let settings = try ServerSettings(try await options.sources())
-    var logger = Logger(label: "dms") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = settings.logLevel
+    // Without the admin port nobody could read them.
+    let metrics = settings.admin == nil ? nil : MetricsRegistry()
+    if let metrics { MetricsSystem.bootstrap(metrics) }
+    let logger = makeLogger(settings, metrics)
+    // Until there is something to reload, a hang-up is no reason to stop.
+    let hangUps = await UnixSignalsSequence(trapping: .sighup)
 
     let folder = try DataFolder(path: settings.dataFolder)
     let location = settings.location(in: folder)
-    let store = try await Store.open(location, options: settings.storeOptions, logger: logger)
+    var options = settings.storeOptions
+    options.observer = metrics.map { StoreMetrics(factory: $0) }
+    let store = try await Store.open(location, options: options, logger: logger)
     let host: DMSHost
     do {
       let hadSecret = FileManager.default.fileExists(atPath: settings.pepperFile ?? folder.pepperFile)
@@ -33,7 +40,13 @@ struct ServeCommand: AsyncParsableCommand {
         store: store, calendar: BusinessCalendar(timeZone: settings.timeZone),
         pepper: try await pepper(for: store, folder: folder, settings: settings), logger: logger,
         now: { InstantMicros(ServiceEnvironment.systemClock()) })
-      host = DMSHost(environment: environment, configuration: settings.server, reflection: settings.reflection)
+      var observability = Observability()
+      observability.metrics = metrics
+      observability.admin = settings.admin
+      observability.callRate = settings.callRate
+      host = DMSHost(
+        environment: environment, configuration: settings.server, reflection: settings.reflection,
+        observability: observability)
       let key: ApiKeySecret?
       do {
         key = try await FirstStart.prepare(environment, keyIn: folder)
@@ -49,8 +62,22 @@ struct ServeCommand: AsyncParsableCommand {
       throw error
     }
     let group = ServiceGroup(
-      services: [host], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: [host, CertificateReload(hangUps: hangUps, host: host)], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: logger)
     try await group.run()
+  }
+
+  private func makeLogger(_ settings: ServerSettings, _ metrics: MetricsRegistry?) -> Logger {
+    var logger = Logger(label: "dms") { label in
+      let handler: any LogHandler =
+        switch settings.logFormat {
+        case .text: StreamLogHandler.standardError(label: label)
+        case .json: JSONLogHandler(label: label)
+        }
+      return metrics.map { CountedLog(handler, factory: $0) } ?? handler
+    }
+    logger.logLevel = settings.logLevel
+    return logger
   }
 
   /// The secret under which this store's keys are hashed; a new one only for a new store.

@@ -16,10 +16,15 @@ struct ServerSettings {
   let storeOptions: StoreOptions
   let timeZone: TimeZone
   let logLevel: Logger.Level
+  let logFormat: LogFormat
   /// How and where gRPC is served.
   let server: ServerConfiguration
   /// Who may read the schemas from the server.
   let reflection: ReflectionAccess
+  /// Where operators look; nil for nowhere.
+  let admin: AdminListener?
+  /// How many calls one principal may make; nil for any number.
+  let callRate: CallRate?
 
   /// Reads every setting.
   ///
@@ -55,6 +60,18 @@ struct ServerSettings {
     }
     self.logLevel = logLevel
 
+    let format = try sources.value(of: .logFormat)
+    guard let logFormat = LogFormat(rawValue: format.text) else {
+      throw SettingError.unknownWord(.logFormat, format.text, source: format.source, words: "text or json")
+    }
+    self.logFormat = logFormat
+
+    let adminPort = try sources.number(.adminPort, in: 0...65_535)
+    admin = adminPort == 0 ? nil : AdminListener(host: try sources.value(of: .adminHost).text, port: adminPort)
+    let calls = try sources.number(.callsPerSecond, in: 0...1_000_000)
+    let burst = try sources.number(.callBurst, in: 1...1_000_000)
+    callRate = calls == 0 ? nil : CallRate(callsPerSecond: Double(calls), burst: burst)
+
     let readers = try sources.value(of: .reflection)
     guard let reflection = ReflectionAccess(rawValue: readers.text) else {
       throw SettingError.unknownReflection(readers.text, source: readers.source)
@@ -73,8 +90,9 @@ struct ServerSettings {
     guard certificate.isEmpty == key.isEmpty else { throw SettingError.halfTLS }
     if !certificate.isEmpty {
       var tls = ServerTLS(certificateChainFile: certificate, privateKeyFile: key)
-      let authorities = try sources.value(of: .clientAuthorities).text
-      if !authorities.isEmpty { tls.clientCertificates = .required(authoritiesFile: authorities) }
+      tls.clientCertificates = try Self.clientCertificates(sources)
+      let seconds = try sources.number(.certificateSeconds, in: 0...86_400)
+      tls.reloadInterval = seconds == 0 ? nil : .seconds(seconds)
       server.tls = tls
     }
     self.server = server
@@ -86,6 +104,19 @@ struct ServerSettings {
   /// The store to work on.
   func location(in folder: DataFolder) -> StoreLocation {
     store ?? .sqlite(path: folder.database)
+  }
+
+  private static func clientCertificates(_ sources: SettingSources) throws -> ServerTLS.ClientCertificates {
+    let authorities = try sources.value(of: .clientAuthorities).text
+    let demand = try sources.value(of: .clientCertificates)
+    switch ClientCertificateDemand(rawValue: demand.text) {
+    case _ where authorities.isEmpty: return .none
+    case .required: return .required(authoritiesFile: authorities)
+    case .optional: return .optional(authoritiesFile: authorities)
+    case nil:
+      throw SettingError.unknownWord(
+        .clientCertificates, demand.text, source: demand.source, words: "required or optional")
+    }
   }
 
   private static func truth(_ setting: Setting, _ sources: SettingSources) throws -> Bool {

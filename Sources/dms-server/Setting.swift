@@ -43,11 +43,28 @@ struct Setting: Sendable {
   static let privateKey = Setting(key: "tls.key", standard: "", meaning: "PEM file of the certificate's key")
   static let clientAuthorities = Setting(
     key: "tls.client.authorities", standard: "",
-    meaning: "PEM file of authorities; every client must show a certificate of one")
+    meaning: "PEM file of authorities whose certificates clients show; empty asks for none")
+  static let clientCertificates = Setting(
+    key: "tls.client.certificates", standard: ClientCertificateDemand.required.rawValue,
+    meaning: "with authorities: required (of every client) or optional")
+  static let certificateSeconds = Setting(
+    key: "tls.reload.seconds", standard: "60",
+    meaning: "how often to look for a new certificate, key and authorities; 0 for at SIGHUP only")
   static let timeZone = Setting(
     key: "time.zone", standard: "UTC", meaning: "the brand's time zone, an IANA name; business dates are its days")
   static let logLevel = Setting(
     key: "log.level", standard: "info", meaning: "trace, debug, info, notice, warning, error or critical")
+  static let logFormat = Setting(
+    key: "log.format", standard: LogFormat.text.rawValue, meaning: "text, or json: one object a line")
+  static let adminHost = Setting(
+    key: "admin.host", standard: "127.0.0.1", meaning: "address of the admin port, which asks for no credential")
+  static let adminPort = Setting(
+    key: "admin.port", standard: "0", meaning: "port of /metrics, /livez and /readyz over HTTP; 0 for none")
+  static let callsPerSecond = Setting(
+    key: "limits.calls.per.second", standard: "0",
+    meaning: "calls a second that one principal may keep up; 0 for any number")
+  static let callBurst = Setting(
+    key: "limits.calls.burst", standard: "1000", meaning: "calls that one principal may make at once after a pause")
   static let reflection = Setting(
     key: "reflection", standard: ReflectionAccess.open.rawValue,
     meaning: "who may read the schemas from the server: open (everybody), authenticated (with an API key) or off")
@@ -109,9 +126,19 @@ struct Setting: Sendable {
   /// Every setting, in the order in which they are printed.
   static let all = [
     data, store, pepperFile, changeDays, changeMegabytes, changeMemory, writers, host, port, insecure, certificate,
-    privateKey, clientAuthorities, reflection, timeZone, logLevel, grace, connections, connectionsPerPeer, streams,
-    messageBytes, headerBytes, requestBytes, responseBytes, handshake, unauthenticated, idle, age, ageGrace, keepalive,
-    keepaliveTimeout, pingInterval, resets, resetsPerSecond, controls, controlsPerSecond, compression,
-    compressionThreshold,
+    privateKey, clientAuthorities, clientCertificates, certificateSeconds, adminHost, adminPort, reflection, timeZone,
+    logLevel, logFormat, grace, connections, connectionsPerPeer, streams, messageBytes, headerBytes, requestBytes,
+    responseBytes, handshake, unauthenticated, idle, age, ageGrace, keepalive, keepaliveTimeout, pingInterval, resets,
+    resetsPerSecond, controls, controlsPerSecond, compression, compressionThreshold, callsPerSecond, callBurst,
   ]
+}
+
+/// What the server asks of clients' certificates once it trusts authorities.
+enum ClientCertificateDemand: String {
+  case required, optional
+}
+
+/// How log lines look.
+enum LogFormat: String {
+  case text, json
 }

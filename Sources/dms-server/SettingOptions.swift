@@ -35,6 +35,9 @@ struct SettingOptions: ParsableArguments {
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
 
+  @Option(help: "Port of /metrics, /livez and /readyz over HTTP, on loopback; otherwise none.")
+  var adminPort: Int?
+
   /// What the flags, the environment and the file say together.
   func sources() async throws -> SettingSources {
     var flags: [String: String] = [:]
@@ -47,6 +50,7 @@ struct SettingOptions: ParsableArguments {
     flags[Setting.certificate.key] = tlsCertificate
     flags[Setting.privateKey.key] = tlsKey
     flags[Setting.timeZone.key] = timeZone
+    flags[Setting.adminPort.key] = adminPort.map { String($0) }
     flags[Setting.logLevel.key] = logLevel
     return try await SettingSources(flags: flags, file: config)
   }

@@ -79,6 +79,7 @@ enum SettingError: Error, CustomStringConvertible {
   case unknownReflection(String, source: String)
   case unknownCompression(String, source: String)
   case unknownStore(String, source: String)
+  case unknownWord(Setting, String, source: String, words: String)
   case halfTLS
 
   var description: String {
@@ -96,6 +97,8 @@ enum SettingError: Error, CustomStringConvertible {
       "\(Setting.reflection.key) is «\(text)» (from \(source)); it must be open, authenticated or off"
     case .unknownCompression(let text, let source):
       "\(Setting.compression.key) is «\(text)» (from \(source)); it must be never, asked or always"
+    case .unknownWord(let setting, let text, let source, let words):
+      "\(setting.key) is «\(text)» (from \(source)); it must be \(words)"
     case .unknownStore(let text, let source):
       "\(Setting.store.key) is «\(text)» (from \(source)); it must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     case .halfTLS:

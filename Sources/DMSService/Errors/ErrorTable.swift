@@ -153,6 +153,10 @@ package enum ErrorTable {
     case .limitExceeded(let name, let limit):
       return Row(.resourceExhausted, .limitExceeded, "At most \(limit) \(name) are allowed.")
         .with("limit", String(limit))
+    case .tooManyCalls(let milliseconds):
+      return Row(
+        .resourceExhausted, .limitExceeded, "You make more calls than you may; try again in \(milliseconds) ms."
+      ).adding(retry(milliseconds: milliseconds))
     case .shuttingDown:
       return Row(.unavailable, .shuttingDown, "The server is shutting down; retry.")
         .adding(retry(milliseconds: 500))

@@ -61,6 +61,7 @@ package enum ServiceError: Error, Sendable {
   case revisionCompacted(oldest: Int64)
   case watcherTooSlow(resumeAfter: Int64)
   case limitExceeded(name: String, limit: Int64)
+  case tooManyCalls(retryAfterMilliseconds: Int64)
   case shuttingDown
 }
 

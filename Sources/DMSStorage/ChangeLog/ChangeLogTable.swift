@@ -32,6 +32,13 @@ enum ChangeLogTable {
     try transaction.queryOne("SELECT value FROM store_state WHERE name = 'compacted'") { row in try row.int64(0) } ?? 0
   }
 
+  /// When the oldest change that is kept was recorded, in microseconds since 1970; nil when there is none.
+  static func oldestTime(_ transaction: ReadTransaction) throws -> Int64? {
+    try transaction.queryOne("SELECT record_time FROM change_log ORDER BY revision, position LIMIT 1") { row in
+      try row.int64(0)
+    }
+  }
+
   /// Looks at about `limit` changes after `revision`, whole revisions, at least one.
   static func read(
     after revision: Int64, limit: Int, filter: ChangeFilter, _ transaction: ReadTransaction
@@ -106,5 +113,13 @@ enum ChangeLogTable {
       "UPDATE store_state SET value = CASE WHEN value > ?1 THEN value - ?1 ELSE 0 END WHERE name = 'log_bytes'",
       [.integer(bytes ?? 0)])
     return count
+  }
+}
+
+extension ReadTransaction {
+  /// How far the change log reaches back: the last revision that is gone, and when the oldest change that is kept was
+  /// recorded, in microseconds since 1970.
+  package func changeLogExtent() throws -> (compacted: Int64, oldestTime: Int64?) {
+    (try ChangeLogTable.compactedRevision(self), try ChangeLogTable.oldestTime(self))
   }
 }

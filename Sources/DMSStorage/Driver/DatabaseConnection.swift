@@ -105,8 +105,15 @@ package protocol DatabaseDriver: Sendable {
   /// Something that hears of commits of other servers; nil where there can be none.
   func openListener() throws -> (any CommitListener)?
 
+  /// How large the database's file and its write-ahead log are, in bytes; nil where there are none.
+  var fileSizes: (database: Int64, wal: Int64)? { get }
+
   /// Gives up what keeps other servers out. All connections are closed before.
   func close()
+}
+
+extension DatabaseDriver {
+  package var fileSizes: (database: Int64, wal: Int64)? { nil }
 }
 
 /// How a write holds the store as a whole, where several servers write.

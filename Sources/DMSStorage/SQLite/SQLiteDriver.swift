@@ -1,5 +1,13 @@
 internal import Synchronization
 
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
 /// The embedded store's settings. Sizes that hold for a server of a few dozen megabytes.
 package struct SQLiteOptions: Sendable {
   /// How long a statement waits for a lock. Only a foreign program can hold one.
@@ -48,6 +56,14 @@ final class SQLiteDriver: DatabaseDriver {
   }
 
   let isShared = false
+
+  var fileSizes: (database: Int64, wal: Int64)? { (Self.size(path), Self.size(path + "-wal")) }
+
+  /// The size of a file; 0 when there is none.
+  private static func size(_ path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+  }
 
   func openWriter() throws -> any DatabaseConnection {
     let writer = try SQLiteConnection(path: path, role: .writer, options: options)

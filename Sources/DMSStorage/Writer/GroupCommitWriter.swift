@@ -12,6 +12,7 @@ final class GroupCommitWriter: Sendable {
   private let limits: BatchLimits
   private let nowMicros: @Sendable () -> Int64
   private let memory: MasterMemory
+  private let observer: (any StoreObserver)?
   private let logger: Logger
   private let publish: @Sendable (RevisionNews) -> WokenWatchers
   private let threads = Mutex<[WorkerThread]>([])
@@ -20,8 +21,10 @@ final class GroupCommitWriter: Sendable {
   ///   returns are woken after them.
   init(
     driver: any DatabaseDriver, capacity: Int, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    memory: MasterMemory, logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
+    memory: MasterMemory, observer: (any StoreObserver)? = nil, logger: Logger,
+    publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
+    self.observer = observer
     self.driver = driver
     self.queue = WriteQueue(capacity: capacity)
     self.limits = limits
@@ -39,8 +42,8 @@ final class GroupCommitWriter: Sendable {
       do {
         let started = try WorkerThread { [self] in
           var loop = WriterLoop(
-            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, memory: memory, logger: logger,
-            publish: publish)
+            queue: queue, driver: driver, limits: limits, nowMicros: nowMicros, memory: memory, observer: observer,
+            logger: logger, publish: publish)
           do {
             continuation.resume(returning: try loop.open(prepare))
           } catch {
@@ -67,6 +70,7 @@ final class GroupCommitWriter: Sendable {
         do throws(StorageError) {
           try queue.submit(job)
         } catch {
+          if case .overloaded = error { observer?.refused(RefusedWork(request.writeClass)) }
           job.keep(error)
           job.answer()
         }

@@ -20,12 +20,14 @@ final class ReaderPool: Sendable {
   private let options: ReaderOptions
   private let nowMicros: @Sendable () -> Int64
   private let memory: MasterMemory
+  private let observer: (any StoreObserver)?
   private let logger: Logger
 
   init(
     driver: any DatabaseDriver, options: ReaderOptions, nowMicros: @escaping @Sendable () -> Int64,
-    memory: MasterMemory, logger: Logger
+    memory: MasterMemory, observer: (any StoreObserver)? = nil, logger: Logger
   ) throws {
+    self.observer = observer
     self.driver = driver
     self.options = options
     self.nowMicros = nowMicros
@@ -57,9 +59,12 @@ final class ReaderPool: Sendable {
       state.waiting.append(work)
       return nil
     }
-    if refusal == nil { available.signal() }
+    if refusal == nil { available.signal() } else if case .overloaded = refusal { observer?.refused(.read) }
     return refusal
   }
+
+  /// How many wait.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   /// Serves what waits, then ends the threads and closes their connections.
   func close() async {
@@ -88,6 +93,8 @@ final class ReaderPool: Sendable {
   }
 
   private func serve(_ work: any ReadWork, _ connection: inout (any DatabaseConnection)?) {
+    let began = observer.map { _ in ContinuousClock.now }
+    defer { if let began { observer?.readEnded(took: ContinuousClock.now - began) } }
     // A connection that was at rest may have been lost meanwhile. Reads change nothing, so they are run again.
     var isFirst = connection != nil
     while true {

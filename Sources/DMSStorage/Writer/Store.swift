@@ -19,6 +19,8 @@ package struct StoreOptions: Sendable {
   package var readers = ReaderOptions()
   package var sqlite = SQLiteOptions()
   package var postgres = PostgreSQLOptions()
+  /// Who is told what the store does.
+  package var observer: (any StoreObserver)?
   /// How long the change log reaches back, in microseconds.
   package var changeLogLifetimeMicros: Int64 = 7 * 24 * 3_600 * 1_000_000
   /// How large the change log may grow, in bytes of its contents; the oldest changes go first.
@@ -75,7 +77,7 @@ package final class Store: Sendable {
     let memory = MasterMemory()
     let writer = GroupCommitWriter(
       driver: driver, capacity: options.writeQueueMax, limits: options.batch, nowMicros: options.nowMicros,
-      memory: memory, logger: logger
+      memory: memory, observer: options.observer, logger: logger
     ) { news in published.publish(news) }
     do {
       let (revision, applied) = try await writer.start { connection in
@@ -87,7 +89,8 @@ package final class Store: Sendable {
         for _ in 1..<max(1, options.writers) { try await writer.start { _ in } }
       }
       let readers = try ReaderPool(
-        driver: driver, options: options.readers, nowMicros: options.nowMicros, memory: memory, logger: logger)
+        driver: driver, options: options.readers, nowMicros: options.nowMicros, memory: memory,
+        observer: options.observer, logger: logger)
       let changes = ChangeLog(
         current: revision, limits: options.changeTail, readers: readers, isShared: driver.isShared)
       published.connect(changes)
@@ -163,6 +166,12 @@ package final class Store: Sendable {
 
   /// How many writes wait, for metrics.
   package var waitingWrites: Int { writer.waitingCount }
+
+  /// How many reads wait, for metrics.
+  package var waitingReads: Int { readers.waitingCount }
+
+  /// How large the database's file and its write-ahead log are, in bytes; nil where there are none.
+  package var fileSizes: (database: Int64, wal: Int64)? { driver.fileSizes }
 
   /// Looks after the store until the task is cancelled: removes replies and changes past their lifetime, in small
   /// steps of the least urgent class.

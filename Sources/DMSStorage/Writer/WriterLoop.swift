@@ -9,6 +9,7 @@ struct WriterLoop {
   let limits: BatchLimits
   let nowMicros: @Sendable () -> Int64
   let memory: MasterMemory
+  let observer: (any StoreObserver)?
   let logger: Logger
   let publish: @Sendable (RevisionNews) -> WokenWatchers
   private var link: WriterLink
@@ -17,8 +18,10 @@ struct WriterLoop {
 
   init(
     queue: WriteQueue, driver: any DatabaseDriver, limits: BatchLimits, nowMicros: @escaping @Sendable () -> Int64,
-    memory: MasterMemory, logger: Logger, publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
+    memory: MasterMemory, observer: (any StoreObserver)?, logger: Logger,
+    publish: @escaping @Sendable (RevisionNews) -> WokenWatchers
   ) {
+    self.observer = observer
     self.queue = queue
     self.limits = limits
     self.nowMicros = nowMicros
@@ -38,7 +41,9 @@ struct WriterLoop {
     while let first = queue.next() {
       let began = ContinuousClock.now
       let count = serve(first, began)
-      queue.learn(count: count, took: ContinuousClock.now - began)
+      let took = ContinuousClock.now - began
+      queue.learn(count: count, took: took)
+      observer?.batchServed(took: took)
     }
     link.close()
   }
@@ -60,6 +65,7 @@ struct WriterLoop {
         try finish(batch, jobs)
         return jobs.count
       } catch {
+        observer?.batchFailed()
         isGathered = !(error is NeedsSavepoints)
         link.abandon(error)
         switch retries.next(after: error, isCareful: isCareful) {
@@ -115,6 +121,7 @@ struct WriterLoop {
 
   /// Commits, tells the change log, answers the callers. Throws when nothing took place.
   private mutating func finish(_ batch: Batch, _ jobs: [WriteJob]) throws {
+    let began = observer.map { _ in ContinuousClock.now }
     do {
       try batch.connection.commit()
     } catch CommitFailure.undone(let error) {
@@ -135,6 +142,7 @@ struct WriterLoop {
         return
       }
     }
+    if let began { observer?.batchCommitted(writes: jobs.count, commit: ContinuousClock.now - began) }
     // Published before anybody hears of it: who has an answer finds its revision in the log.
     let woken = batch.revisions.map { revisions in
       publish(.committed(batch.changes, after: revisions.lowerBound - 1, through: revisions.upperBound))

@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// A call as an interceptor sees it.
 public struct ClientCallContext: Sendable {
   /// What is called.
@@ -5,11 +7,26 @@ public struct ClientCallContext: Sendable {
   /// The caller's options; an interceptor may change them before the call starts.
   public var options: CallOptions
 
+  private var attachments: [ObjectIdentifier: any Sendable] = [:]
+  private var began: NIODeadline?
+
   /// The context of a call that is about to start.
   public init(method: MethodDescriptor, options: CallOptions) {
     self.method = method
     self.options = options
   }
+
+  /// What `key` was set to, or nil: an interceptor hands itself something from a call's start to its end.
+  public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value? {
+    get { attachments[ObjectIdentifier(key)] as? Key.Value }
+    set { attachments[ObjectIdentifier(key)] = newValue }
+  }
+
+  /// How long ago the first interceptor was told of the call, in nanoseconds; 0 before that.
+  public var nanoseconds: Int64 { began.map { (.now() - $0).nanoseconds } ?? 0 }
+
+  /// Interceptors are about to see the call.
+  mutating func begin() { began = .now() }
 }
 
 /// Sees every call of a client before it starts and after it ended: for metadata, logs, metrics and traces.

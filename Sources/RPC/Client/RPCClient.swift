@@ -109,6 +109,7 @@ public final class RPCClient: RPCCaller {
     }
     var context = ClientCallContext(method: method, options: options)
     var started = 0
+    if !configuration.interceptors.isEmpty { context.begin() }
     do {
       for interceptor in configuration.interceptors {
         try await interceptor.callWillStart(&context)

@@ -3,6 +3,12 @@ public struct Peer: Sendable, Hashable {
   /// The address as text: `127.0.0.1:50051`, `[::1]:50051`, or `unix:`.
   public let address: String
 
+  /// The address without its port.
+  public var host: String {
+    guard let colon = address.lastIndex(of: ":") else { return address }
+    return String(address[..<colon])
+  }
+
   /// Whether the peer is on this machine: a loopback address or a Unix socket.
   public let isLoopback: Bool
 
@@ -17,17 +23,45 @@ public struct Peer: Sendable, Hashable {
   }
 }
 
-/// What a TLS handshake proved about a peer.
+/// What a TLS handshake proved about a peer: who holds the key of a certificate that a trusted authority vouches for.
+///
+/// Everything is empty when no certificate was asked for, or none was shown where it is optional. Names stand as the
+/// authority signed them; those that hold control characters or spaces are left out.
 public struct TLSIdentity: Sendable, Hashable {
-  /// The peer's own certificate (DER), once it was verified against the trusted authorities; nil if none was asked for.
-  public let certificate: [UInt8]?
+  /// The peer's own certificate (DER), verified; nil if there is none.
+  public var certificate: [UInt8]?
 
-  /// The DNS names, addresses and URIs that the certificate speaks for.
-  public let names: [String]
+  /// The common name of the certificate's subject; nil if it has none. It may be any text.
+  public var commonName: String?
 
-  /// What a verified certificate says.
-  public init(certificate: [UInt8]?, names: [String]) {
+  /// The DNS names that the certificate speaks for.
+  public var dnsNames: [String]
+
+  /// The URIs that the certificate speaks for, such as a SPIFFE ID.
+  public var uris: [String]
+
+  /// The mail addresses that the certificate speaks for.
+  public var emails: [String]
+
+  /// The IP addresses that the certificate speaks for.
+  public var addresses: [String]
+
+  /// What a verified certificate says; nothing when there is none.
+  public init(
+    certificate: [UInt8]? = nil, commonName: String? = nil, dnsNames: [String] = [], uris: [String] = [],
+    emails: [String] = [], addresses: [String] = []
+  ) {
     self.certificate = certificate
-    self.names = names
+    self.commonName = commonName
+    self.dnsNames = dnsNames
+    self.uris = uris
+    self.emails = emails
+    self.addresses = addresses
   }
+
+  /// Every name but the common one: DNS names, URIs, mail addresses, IP addresses.
+  public var names: [String] { dnsNames + uris + emails + addresses }
+
+  /// The one name that tells the most, for logs: the first URI, DNS name, mail address, the common name.
+  public var name: String? { uris.first ?? dnsNames.first ?? emails.first ?? commonName ?? addresses.first }
 }

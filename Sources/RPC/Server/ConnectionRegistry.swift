@@ -27,16 +27,17 @@ final class ConnectionRegistry: Sendable {
     self.connectionsPerPeerMax = connectionsPerPeerMax
   }
 
-  /// Adds the connection that `make` returns for its number, or nothing and returns nil when there are too many, in all
-  /// or from the address `peer`, or no new ones are wanted. Who adds a connection removes it when its channel has closed.
+  /// Adds the connection that `make` returns for its number, or says why not: there are too many, in all or from the
+  /// address `peer`, or no new ones are wanted. Who adds a connection removes it when its channel has closed.
   func add(
     from peer: String?, _ make: (UInt64) -> ServerConnection
-  ) -> (id: UInt64, connection: ServerConnection)? {
-    state.withLock { state in
-      guard !state.isDraining, state.connections.count < connectionsMax else { return nil }
+  ) throws(ConnectionRefused) -> (id: UInt64, connection: ServerConnection) {
+    try state.withLock { (state) throws(ConnectionRefused) in
+      guard !state.isDraining else { throw ConnectionRefused(reason: .shutdown) }
+      guard state.connections.count < connectionsMax else { throw ConnectionRefused(reason: .connections) }
       if let peer {
         let count = state.peers[peer, default: 0]
-        guard count < connectionsPerPeerMax else { return nil }
+        guard count < connectionsPerPeerMax else { throw ConnectionRefused(reason: .connectionsPerPeer) }
         state.peers[peer] = count + 1
       }
       state.lastID += 1
@@ -71,6 +72,12 @@ final class ConnectionRegistry: Sendable {
   /// Those that exist.
   var all: [ServerConnection] { state.withLock { $0.connections.values.map(\.connection) } }
 
+  /// Those that exist, by the event loop that they live on.
+  var byExecutor: [(executor: LoopExecutor, connections: [ServerConnection])] {
+    let loops = Dictionary(grouping: all) { ObjectIdentifier($0.executor) }
+    return loops.values.compactMap { connections in connections.first.map { ($0.executor, connections) } }
+  }
+
   /// Returns when there are no connections.
   func waitUntilEmpty() async {
     await withCheckedContinuation { continuation in
@@ -81,4 +88,9 @@ final class ConnectionRegistry: Sendable {
       for waiter in waiters { waiter.resume() }
     }
   }
+}
+
+/// A connection was not let in.
+struct ConnectionRefused: Error {
+  let reason: ConnectionRefusal
 }

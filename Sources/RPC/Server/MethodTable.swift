@@ -9,7 +9,7 @@ struct MethodTable: Sendable {
   private var services: Set<String> = []
 
   /// A table of all methods; of two with one path the later is found.
-  init(_ services: [ServiceDefinition]) {
+  init(_ services: [ServiceDefinition], observers: [any ServerObserver] = []) {
     for service in services {
       self.services.insert(service.name)
       for method in service.methods {
@@ -17,7 +17,7 @@ struct MethodTable: Sendable {
         let hash = path.withUnsafeBytes { Self.hash($0) }
         var bucket = entries[hash, default: []]
         bucket.removeAll { $0.path == path }
-        bucket.append(Entry(path: path, method: BoundMethod(method)))
+        bucket.append(Entry(path: path, method: BoundMethod(method, observers: observers)))
         entries[hash] = bucket
       }
     }
@@ -49,9 +49,12 @@ struct MethodTable: Sendable {
 final class BoundMethod: Sendable {
   let descriptor: MethodDescriptor
   let handler: ServerMethod.Handler
+  /// Who is told of its calls.
+  let observer: (any MethodObserver)?
 
-  init(_ method: ServerMethod) {
+  init(_ method: ServerMethod, observers: [any ServerObserver]) {
     descriptor = method.descriptor
     handler = method.handler
+    observer = MethodObservers.of(method.descriptor, observers)
   }
 }

@@ -12,6 +12,7 @@ public final class RPCServer: Service {
   private struct State {
     var listener: (any Channel)?
     var address: BoundAddress?
+    var certificates: CertificateFiles?
     var isStopped = false
   }
 
@@ -36,7 +37,7 @@ public final class RPCServer: Service {
   /// - Throws: ``ServerStartError``, what reading the certificate throws, or why the address cannot be had.
   @discardableResult public func start() async throws -> BoundAddress {
     if let address = state.withLock({ $0.address }) { return address }
-    let sslContext = try configuration.tls?.makeContext()
+    let certificates = try readCertificates()
     let address = try await resolve()
     guard configuration.tls != nil || configuration.allowInsecure || address.isLoopback else {
       throw ServerStartError.plainTextBeyondLoopback(address: address.text)
@@ -44,14 +45,15 @@ public final class RPCServer: Service {
     let group: any EventLoopGroup =
       configuration.eventLoops.map { MultiThreadedEventLoopGroup(numberOfThreads: max(1, $0)) }
       ?? MultiThreadedEventLoopGroup.singleton
-    let listener = try await bootstrap(group, sslContext).bind(to: address).get()
+    let listener = try await bootstrap(group, certificates).bind(to: address).get()
     guard let local = listener.localAddress else { throw ServerStartError.noAddress }
     let bound = BoundAddress(local)
     state.withLock { state in
       state.listener = listener
       state.address = bound
+      state.certificates = certificates
     }
-    core.logger.info("listening", metadata: ["address": "\(local.text)", "tls": "\(sslContext != nil)"])
+    core.logger.info("listening", metadata: ["address": "\(local.text)", "tls": "\(certificates != nil)"])
     return bound
   }
 
@@ -59,8 +61,12 @@ public final class RPCServer: Service {
   /// configured grace.
   public func run() async throws {
     try await start()
-    do { try await gracefulShutdown() } catch is CancellationError {}
-    await shutdown(grace: configuration.limits.shutdownGrace)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watchCertificates() }
+      do { try await gracefulShutdown() } catch is CancellationError {}
+      await shutdown(grace: configuration.limits.shutdownGrace)
+      group.cancelAll()
+    }
   }
 
   /// Stops listening, sends every client elsewhere, waits for the calls under way, and after `grace` ends those that are
@@ -92,6 +98,70 @@ public final class RPCServer: Service {
   /// How many connections there are.
   public var connectionCount: Int { core.registry.count }
 
+  /// How many calls are under way; asks every event loop.
+  public func openCallCount() async -> Int {
+    await withTaskGroup(of: Int.self) { group in
+      for (executor, connections) in core.registry.byExecutor {
+        group.addTask {
+          await withCheckedContinuation { continuation in
+            executor.execute {
+              continuation.resume(returning: connections.reduce(0) { $0 + ($1.session?.streamCount ?? 0) })
+            }
+          }
+        }
+      }
+      return await group.reduce(0, +)
+    }
+  }
+
+  /// Whether the server has begun to shut down.
+  public var isShuttingDown: Bool { state.withLock { $0.isStopped } }
+
+  // MARK: Certificates
+
+  /// Looks whether the files of certificate, key and authorities have changed, and uses what is in them for connections
+  /// that come from now on; those that stand keep what they began with.
+  ///
+  /// Files that cannot be used, such as a certificate whose key is not in place yet, are logged and change nothing.
+  /// - Returns: whether there is something new; false also without TLS, and before ``start()``.
+  /// - Throws: why the files cannot be used, unless it was told before.
+  @discardableResult public func reloadCertificates() async throws -> Bool {
+    guard let certificates = state.withLock({ $0.certificates }) else { return false }
+    let outcome = try await NIOThreadPool.singleton.runIfActive { certificates.refresh() }
+    switch outcome {
+    case .unchanged:
+      return false
+    case .loaded(let facts):
+      core.logger.notice("the certificate was loaded anew")
+      for observer in core.observers { observer.certificateRead(.success(facts)) }
+      return true
+    case .failed(let error):
+      core.logger.error(
+        "the new certificate cannot be used, and the former stays", metadata: ["cause": "\(error)"])
+      for observer in core.observers { observer.certificateRead(.failure(error)) }
+      throw error
+    }
+  }
+
+  private func readCertificates() throws -> CertificateFiles? {
+    guard let tls = configuration.tls else { return nil }
+    let certificates = try CertificateFiles(tls)
+    for observer in core.observers { observer.certificateRead(.success(certificates.facts)) }
+    return certificates
+  }
+
+  /// Reads the files again and again until the task is cancelled.
+  private func watchCertificates() async {
+    guard let interval = configuration.tls?.reloadInterval else { return }
+    while true {
+      do { try await Task.sleep(for: interval) } catch { return }
+      // What is wrong has been logged.
+      _ = try? await reloadCertificates()
+    }
+  }
+
+  // MARK: Listening
+
   private func resolve() async throws -> SocketAddress {
     switch configuration.endpoint {
     case .unix(let path):
@@ -103,7 +173,7 @@ public final class RPCServer: Service {
     }
   }
 
-  private func bootstrap(_ group: any EventLoopGroup, _ sslContext: NIOSSLContext?) -> ServerBootstrap {
+  private func bootstrap(_ group: any EventLoopGroup, _ certificates: CertificateFiles?) -> ServerBootstrap {
     let executors = LoopExecutors(group)
     let core = core
     return ServerBootstrap(group: group)
@@ -113,13 +183,24 @@ public final class RPCServer: Service {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let executor = executors[channel.eventLoop]
-          let added = core.registry.add(from: channel.remoteAddress?.ipAddress) { id in
-            ServerConnection(id: id, server: core, executor: executor, isTLS: sslContext != nil)
+          let id: UInt64
+          let connection: ServerConnection
+          do throws(ConnectionRefused) {
+            (id, connection) = try core.registry.add(from: channel.remoteAddress?.ipAddress) { id in
+              ServerConnection(id: id, server: core, executor: executor, isTLS: certificates != nil)
+            }
+          } catch {
+            for observer in core.observers { observer.connectionRefused(error.reason) }
+            throw error
           }
-          guard let (id, connection) = added else { throw ServerStartError.tooManyConnections }
-          channel.closeFuture.whenComplete { _ in core.registry.remove(id) }
-          if let sslContext {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: sslContext))
+          for observer in core.observers { observer.connectionOpened() }
+          channel.closeFuture.whenComplete { _ in
+            core.registry.remove(id)
+            for observer in core.observers { observer.connectionClosed() }
+          }
+          if let certificates {
+            // Each connection keeps the certificate that it began with.
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificates.context))
           }
           try channel.pipeline.syncOperations.addHandler(connection)
         }
@@ -147,8 +228,6 @@ public enum ServerStartError: Error, Hashable, CustomStringConvertible {
   case plainTextBeyondLoopback(address: String)
   /// The system gave no address.
   case noAddress
-  /// There are as many connections as the limit allows, in all or from one address.
-  case tooManyConnections
 
   /// A sentence, with the remedy.
   public var description: String {
@@ -156,7 +235,6 @@ public enum ServerStartError: Error, Hashable, CustomStringConvertible {
     case .plainTextBeyondLoopback(let address):
       "refusing to serve plain text on \(address), which is no loopback address: configure TLS, or allow it explicitly"
     case .noAddress: "the system gave no address to listen on"
-    case .tooManyConnections: "there are as many connections as the limit allows"
     }
   }
 }

@@ -20,10 +20,13 @@ struct RequestHead {
   /// Whether the client reads messages that are compressed with gzip.
   private(set) var acceptsGzip = false
 
+  /// The method that the path names, if it is served.
+  private(set) var method: BoundMethod?
+  /// What the path names otherwise, cut when it is long.
+  private(set) var unknownPath: String?
+
   private var isPost = false
   private var isGRPC = false
-  private var method: BoundMethod?
-  private var unknownPath: String?
   private var problem: RPCError?
 
   /// Takes one field. The pointers are not kept.

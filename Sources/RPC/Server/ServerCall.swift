@@ -11,7 +11,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private var head = RequestHead()
   private var state = ServerCallState()
   private var reader: FrameReader
-  private var context: ServerContext?
+  private(set) var context: ServerContext?
   private var task: Task<Void, Never>?
   private var inbox: MessageInbox?
   private var outbox: MessageOutbox?
@@ -21,6 +21,9 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private var heldBytes = 0
   /// Whether the rest of the request is of no interest.
   private var dropsData = false
+  /// Who is told how the call goes, from its headers to its outcome.
+  private var observer: (any MethodObserver)?
+  private var started = NIODeadline.uptimeNanoseconds(0)
 
   init(connection: ServerConnection) {
     self.connection = connection
@@ -37,6 +40,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   override func receivedHeaders(isTrailers: Bool) {
     guard !isTrailers, context == nil else { return }
+    observe()
     if headersTooLarge {
       let limit = server.limits.headerListBytesMax
       return answer(RPCError(.resourceExhausted, "the request's headers are over the limit of \(limit) bytes"))
@@ -53,6 +57,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     var rest = bytes[...]
     do throws(FramingError) {
       while let message = try reader.next(&rest) {
+        observer?.messageReceived(bytes: message.readableBytes)
         switch state.receive(message) {
         case .keep: keptBytes = GRPCPrefix.length + message.readableBytes
         case .ignore: break
@@ -302,6 +307,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     guard let outbox, let session else { return }
     for message in outbox.takeAccepted() {
       guard sendHeaders() else { return }
+      observer?.messageSent(bytes: message.readableBytes)
       session.send(message, on: self)
     }
   }
@@ -328,7 +334,12 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     let answer = state.answer()
     if case .ignore = answer { return }
     if case .trailersOnly = answer { try? session.respond(self, responseHeaders) }
-    if let reply { session.send(context?.framed(reply) ?? FramedMessage(reply), on: self) }
+    if let reply {
+      let message = context?.framed(reply) ?? FramedMessage(reply)
+      observer?.messageSent(bytes: message.readableBytes)
+      session.send(message, on: self)
+    }
+    ended(.ok)
     var trailers = ReplyHeaders.okStatus
     if let metadata = context?.trailers, !metadata.isEmpty { trailers.add(metadata) }
     session.end(self, trailers: trailers)
@@ -339,7 +350,10 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   private func answer(_ cause: RPCError) {
     guard let session else { return }
     let error = server.completed(cause)
-    switch state.answer() {
+    let way = state.answer()
+    if case .ignore = way { return }
+    ended(error.code)
+    switch way {
     case .ignore:
       return
     case .trailersOnly where context?.initialMetadata.isEmpty ?? true:
@@ -359,6 +373,7 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
 
   private func answer(httpStatus: String) {
     guard let session, case .trailersOnly = state.answer() else { return }
+    ended(StatusCode(httpStatus: Int(httpStatus) ?? 0))
     var headers = HeaderFields()
     headers.add(":status", httpStatus)
     if httpStatus == "405" { headers.add("allow", "POST") }
@@ -402,8 +417,31 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
   override func closed(_ code: HTTP2ErrorCode) {
     if state.close() { task?.cancel() }
     task = nil
+    ended(.cancelled)
     release()
     finishStreams(RPCError(.cancelled, "the client gave up the call"))
+  }
+
+  // MARK: Who watches
+
+  /// The path that was asked for.
+  var path: String { method?.descriptor.path ?? head.method?.descriptor.path ?? head.unknownPath ?? "" }
+
+  var peer: Peer { connection.identity.peer }
+
+  var requestID: String { connection.identity.requestID(id) }
+
+  private func observe() {
+    guard observer == nil, let observer = head.method?.observer ?? server.unservedObserver else { return }
+    self.observer = observer
+    started = .now()
+    observer.callStarted()
+  }
+
+  /// The call has its outcome; nothing follows for who watches.
+  private func ended(_ code: StatusCode) {
+    guard let observer = observer.take() else { return }
+    observer.callEnded(FinishedCall(self, code: code, nanoseconds: (.now() - started).nanoseconds))
   }
 
   private func finishStreams(_ error: RPCError) {

@@ -33,6 +33,9 @@ public struct ServerConfiguration: Sendable {
   /// message over the limit; nil sends them as they are. It is called on an event loop and must be quick.
   public var statusCompletion: (@Sendable (RPCError) -> RPCError)?
 
+  /// Who watches calls and connections, such as ``ServerMetrics`` and ``AccessLog``.
+  public var observers: [any ServerObserver] = []
+
   /// A server on `endpoint` with the defaults.
   public init(endpoint: Endpoint) {
     self.endpoint = endpoint

@@ -54,7 +54,7 @@ public final class ServerContext: Sendable {
   public var peer: Peer { connection.peer }
 
   /// Tells this call from all others of this process, for logs: connection and stream.
-  public var requestID: String { "\(connection.id)-\(streamID)" }
+  public var requestID: String { connection.requestID(streamID) }
 
   /// Says that the server knows this caller, or serves everybody: its connection is then no stranger's any more, which
   /// ``ServerLimits/unauthenticatedTime`` would end.
@@ -175,4 +175,7 @@ final class ConnectionIdentity: Sendable {
     // Most find it so, and leave the cache line alone.
     if !isAccepted { accepted.store(true, ordering: .relaxed) }
   }
+
+  /// Tells the call on this stream from all others of this process.
+  func requestID(_ streamID: Int32) -> String { "\(id)-\(streamID)" }
 }

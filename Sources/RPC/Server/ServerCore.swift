@@ -10,6 +10,9 @@ final class ServerCore: Sendable {
   let compressionThreshold: Int
   let logger: Logger
   let registry: ConnectionRegistry
+  let observers: [any ServerObserver]
+  /// Who is told of calls that name no method which is served.
+  let unservedObserver: (any MethodObserver)?
 
   private let statusCompletion: (@Sendable (RPCError) -> RPCError)?
 
@@ -20,7 +23,9 @@ final class ServerCore: Sendable {
     self.statusCompletion = configuration.statusCompletion
     self.replyCompression = configuration.replyCompression
     self.compressionThreshold = configuration.compressionThreshold
-    self.methods = MethodTable(services)
+    self.observers = configuration.observers
+    self.methods = MethodTable(services, observers: observers)
+    self.unservedObserver = MethodObservers.of(nil, observers)
     self.interceptors = InterceptorChain(interceptors: interceptors)
     self.limits = configuration.limits
     self.times = configuration.limits.connectionTimes
@@ -37,16 +42,10 @@ final class ServerCore: Sendable {
 
   /// Logs what lay beneath an error that a client got: as an error when it is the server's own, else for debugging.
   func log(_ cause: any Error, as code: StatusCode, _ context: ServerContext?) {
-    let level: Logger.Level =
-      switch code {
-      case .unknown, .internal, .dataLoss: .error
-      default: .debug
-      }
-    logger.log(
-      level: level, "a call failed",
-      metadata: [
-        "request": "\(context?.requestID ?? "-")", "method": "\(context?.descriptor.description ?? "-")",
-        "code": "\(code)", "cause": "\(cause)",
-      ])
+    let level: Logger.Level = code.isServersOwn ? .error : .debug
+    guard level >= logger.logLevel else { return }
+    var metadata: Logger.Metadata = ["code": "\(code)", "cause": "\(cause)"]
+    for (key, value) in context?.logMetadata ?? [:] { metadata[key] = "\(value)" }
+    logger.log(level: level, "a call failed", metadata: metadata)
   }
 }

@@ -12,6 +12,10 @@ public struct ServerTLS: Sendable {
   /// What is asked of clients.
   public var clientCertificates = ClientCertificates.none
 
+  /// How often a running server (``RPCServer/run()``) looks whether the files have changed; nil for never. It also looks
+  /// when ``RPCServer/reloadCertificates()`` is called.
+  public var reloadInterval: Duration? = .seconds(60)
+
   /// What a server asks of its clients' certificates.
   public enum ClientCertificates: Sendable, Hashable {
     /// Nothing.
@@ -27,45 +31,33 @@ public struct ServerTLS: Sendable {
     self.certificateChainFile = certificateChainFile
     self.privateKeyFile = privateKeyFile
   }
-
-  /// Reads the files.
-  ///
-  /// - Throws: when a file is missing, is no PEM, or key and certificate do not fit.
-  func makeContext() throws -> NIOSSLContext {
-    let chain = try NIOSSLCertificate.fromPEMFile(certificateChainFile).map { NIOSSLCertificateSource.certificate($0) }
-    let key = try NIOSSLPrivateKey(file: privateKeyFile, format: .pem)
-    var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
-    configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = ["h2"]
-    switch clientCertificates {
-    case .none:
-      configuration.certificateVerification = .none
-    case .optional(let file):
-      configuration.certificateVerification = .optionalVerification
-      configuration.trustRoots = .file(file)
-    case .required(let file):
-      configuration.certificateVerification = .noHostnameVerification
-      configuration.trustRoots = .file(file)
-    }
-    return try NIOSSLContext(configuration: configuration)
-  }
 }
 
 extension TLSIdentity {
   /// What a finished handshake on `channel` proved; called on its event loop.
   init(_ channel: any Channel) {
-    guard let certificate = try? channel.pipeline.syncOperations.nioSSL_peerCertificate() else {
-      self.init(certificate: nil, names: [])
-      return
-    }
-    let names = certificate._subjectAlternativeNames().compactMap { name -> String? in
+    self.init()
+    guard let certificate = try? channel.pipeline.syncOperations.nioSSL_peerCertificate(),
+      let bytes = try? certificate.toDERBytes()
+    else { return }
+    self.certificate = bytes
+    commonName = CertificateSubject.commonName(ofCertificate: bytes)
+    for name in certificate._subjectAlternativeNames() {
       switch name.nameType {
-      case .dnsName, .uri, .email: String(decoding: name.contents, as: UTF8.self)
-      case .ipAddress: Self.address(Array(name.contents))
-      default: nil
+      case .dnsName: if let text = Self.text(name.contents) { dnsNames.append(text) }
+      case .uri: if let text = Self.text(name.contents) { uris.append(text) }
+      case .email: if let text = Self.text(name.contents) { emails.append(text) }
+      case .ipAddress: if let text = Self.address(Array(name.contents)) { addresses.append(text) }
+      default: break
       }
     }
-    self.init(certificate: try? certificate.toDERBytes(), names: names)
+  }
+
+  /// The name as it stands there; nil when it holds what no such name has, such as a NUL with something after it.
+  private static func text(_ bytes: some Sequence<UInt8>) -> String? {
+    let bytes = Array(bytes)
+    guard !bytes.isEmpty, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func address(_ bytes: [UInt8]) -> String? {

@@ -39,6 +39,11 @@ final class ServerProcess: Sendable {
     }
   }
 
+  /// Hangs the server up, which makes it look for a new certificate.
+  func hangUp() {
+    state.withLock { $0.process }?.signal(SIGHUP)
+  }
+
   // MARK: Starting
 
   /// The program beside the tests that run.

@@ -43,7 +43,8 @@ extension TestStoreKind {
 /// Runs `body` against a server of its own, proves its ledgers at the end, and takes everything away.
 func withServer<Value: Sendable>(
   on kind: TestStoreKind, now: (@Sendable () -> Int64)? = nil, probeInterval: Duration = .seconds(2),
-  reflection: ReflectionAccess = .open, _ body: @Sendable (TestServer, Clients) async throws -> Value
+  reflection: ReflectionAccess = .open, observability: Observability = Observability(), logger: Logger? = nil,
+  _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
   let folder = NSTemporaryDirectory() + "dms-test-" + UUID().uuidString
   let data = try DataFolder(path: folder)
@@ -51,18 +52,21 @@ func withServer<Value: Sendable>(
   return try await kind.withPlace(data) { location in
     try await withServer(
       at: location, data, folder: folder, clock: now ?? ServiceEnvironment.systemClock, probeInterval: probeInterval,
-      reflection: reflection, body)
+      reflection: reflection, observability: observability, logger: logger, body)
   }
 }
 
 private func withServer<Value: Sendable>(
   at location: StoreLocation, _ data: DataFolder, folder: String, clock: @escaping @Sendable () -> Int64,
-  probeInterval: Duration, reflection: ReflectionAccess,
+  probeInterval: Duration, reflection: ReflectionAccess, observability: Observability, logger given: Logger?,
   _ body: @Sendable (TestServer, Clients) async throws -> Value
 ) async throws -> Value {
-  var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
-  logger.logLevel = .critical
-  let store = try await Store.open(location, options: StoreOptions(nowMicros: clock), logger: logger)
+  var quiet = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
+  quiet.logLevel = .critical
+  let logger = given ?? quiet
+  var options = StoreOptions(nowMicros: clock)
+  options.observer = observability.metrics.map { StoreMetrics(factory: $0) }
+  let store = try await Store.open(location, options: options, logger: logger)
   var environment = ServiceEnvironment(
     store: store, calendar: BusinessCalendar(timeZone: .gmt), pepper: try data.pepper(), logger: logger,
     now: { InstantMicros(clock()) })
@@ -70,7 +74,8 @@ private func withServer<Value: Sendable>(
   environment.probeInterval = probeInterval
   let key = try await FirstStart.prepare(environment)
   let host = DMSHost(
-    environment: environment, configuration: ServerConfiguration(host: "127.0.0.1", port: 0), reflection: reflection)
+    environment: environment, configuration: ServerConfiguration(host: "127.0.0.1", port: 0), reflection: reflection,
+    observability: observability)
   let address = try await host.start()
   let server = TestServer(host: host, address: address, folder: folder, adminKey: key?.text ?? "")
 

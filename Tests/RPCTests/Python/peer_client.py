@@ -153,6 +153,14 @@ def cancel(channel):
     fails(lambda: next(call), grpc.StatusCode.CANCELLED)
 
 
+def traced(channel):
+    """By hand, as W3C Trace Context has it; then not."""
+    good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    for parent in good, "00-nonsense-01":
+        metadata = (("traceparent", parent), ("tracestate", "vendor=1"))
+        assert unary(channel, "Echo")(b"x", metadata=metadata, timeout=30) == b"x"
+
+
 def refused(channel):
     """The connection does not come about."""
     try:

@@ -1,7 +1,7 @@
-import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NIOTLS
 import RPC
 import Synchronization
 import Testing
@@ -20,19 +20,19 @@ struct TLSTests {
 
   @Test("A client that trusts the authority is served")
   func served() async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       let identify = Identify()
       try await TestServer.with(.testing { $0.tls = files.serverTLS }, interceptors: [identify]) { server in
         try await passes("echo", server, ["--ca", files.authority])
         try await passes("large", server, ["--ca", files.authority])
-        #expect(identify.identities.withLock { $0.first } == TLSIdentity(certificate: nil, names: []))
+        #expect(identify.identities.withLock { $0.first } == TLSIdentity())
       }
     }
   }
 
   @Test("A required client certificate reaches the handler; without one, or with a stranger's, there is no connection")
   func mutual() async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       let identify = Identify()
       try await TestServer.with(
         .testing {
@@ -44,6 +44,9 @@ struct TLSTests {
         try await passes("echo", server, known)
         let identity = try #require(identify.identities.withLock { $0.first } ?? nil)
         #expect(identity.names == ["dealer-7.example", "spiffe://dms/dealer/7"])
+        #expect(identity.commonName == "client")
+        #expect(identity.dnsNames == ["dealer-7.example"])
+        #expect(identity.name == "spiffe://dms/dealer/7")
         #expect(identity.certificate?.isEmpty == false)
 
         try await passes("refused", server, ["--ca", files.authority])
@@ -55,7 +58,7 @@ struct TLSTests {
 
   @Test("An optional client certificate may be left out")
   func optional() async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       try await TestServer.with(
         .testing {
           $0.tls = files.serverTLS
@@ -69,7 +72,7 @@ struct TLSTests {
 
   @Test("A client that does not offer h2 is turned away", arguments: [[], ["http/1.1"]])
   func noALPN(protocols: [String]) async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       try await TestServer.with(.testing { $0.tls = files.serverTLS }) { server in
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .none
@@ -87,9 +90,40 @@ struct TLSTests {
     }
   }
 
+  @Test("TLS 1.2 is spoken and nothing older", arguments: [(TLSVersion.tlsv12, true), (.tlsv11, false)])
+  func oldVersions(version: TLSVersion, isServed: Bool) async throws {
+    try await TestCertificates.with { files in
+      try await TestServer.with(.testing { $0.tls = files.serverTLS }) { server in
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        configuration.applicationProtocols = ["h2"]
+        configuration.minimumTLSVersion = .tlsv1
+        configuration.maximumTLSVersion = version
+        let context = try NIOSSLContext(configuration: configuration)
+        let negotiated = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Bool.self)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+          .channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+              try channel.pipeline.syncOperations.addHandlers([
+                NIOSSLClientHandler(context: context, serverHostname: nil),
+                ApplicationProtocolNegotiationHandler { result in
+                  if case .negotiated("h2") = result { negotiated.succeed(true) } else { negotiated.succeed(false) }
+                  return channel.eventLoop.makeSucceededVoidFuture()
+                },
+              ])
+            }
+          }
+          .connect(host: "127.0.0.1", port: server.port).get()
+        channel.closeFuture.whenComplete { _ in negotiated.succeed(false) }
+        #expect(try await negotiated.futureResult.get() == isServed)
+        try? await channel.close()
+      }
+    }
+  }
+
   @Test("Plain bytes on a TLS port end their connection, and no other")
   func plainBytes() async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       try await TestServer.with(.testing { $0.tls = files.serverTLS }) { server in
         await #expect(throws: (any Error).self) { try await RawClient.with(server.port) { try await $0.ping() } }
         try await passes("echo", server, ["--ca", files.authority])
@@ -99,7 +133,7 @@ struct TLSTests {
 
   @Test("A missing or foreign key is told before listening")
   func badFiles() async throws {
-    try await withCertificates { files in
+    try await TestCertificates.with { files in
       for tls in [
         ServerTLS(certificateChainFile: files.folder + "/nothing.pem", privateKeyFile: files.serverKey),
         ServerTLS(certificateChainFile: files.server, privateKeyFile: files.clientKey),
@@ -112,52 +146,5 @@ struct TLSTests {
 
   private func passes(_ name: String, _ server: TestServer, _ options: [String]) async throws {
     try await PythonClient.passes(name, target: "127.0.0.1:\(server.port)", options: options)
-  }
-
-  private struct Files {
-    let folder: String
-    var authority: String { folder + "/ca.pem" }
-    var server: String { folder + "/server.pem" }
-    var serverKey: String { folder + "/server.key" }
-    var client: String { folder + "/client.pem" }
-    var clientKey: String { folder + "/client.key" }
-    var stranger: String { folder + "/stranger.pem" }
-    var strangerKey: String { folder + "/stranger.key" }
-    var serverTLS: ServerTLS { ServerTLS(certificateChainFile: server, privateKeyFile: serverKey) }
-  }
-
-  /// An authority, what it signed for a server and a client, and a certificate that it did not sign.
-  private func withCertificates<R>(_ body: (Files) async throws -> R) async throws -> R {
-    try await withTemporaryFolder { folder in
-      let files = Files(folder: folder)
-      try await shell(
-        """
-        set -e; cd '\(folder)'
-        key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
-        key ca; openssl req -x509 -new -key ca.key -subj /CN=authority -days 2 -out ca.pem
-        sign() {
-          key "$1"; openssl req -new -key "$1.key" -subj "/CN=$1" -out "$1.csr"
-          printf 'subjectAltName=%s' "$2" > "$1.ext"
-          openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile "$1.ext" -out "$1.pem"
-        }
-        sign server DNS:localhost,IP:127.0.0.1
-        sign client DNS:dealer-7.example,URI:spiffe://dms/dealer/7
-        key stranger; openssl req -x509 -new -key stranger.key -subj /CN=stranger -days 2 -out stranger.pem
-        """)
-      return try await body(files)
-    }
-  }
-
-  private func shell(_ script: String) async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", script]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
-    #expect(status == 0, "openssl made the certificates")
   }
 }
