@@ -35,17 +35,37 @@ struct Streams: StreamServiceHandler {
 
   func watch(_ request: WatchRequest, responses: ResponseWriter<Event>, context: ServerContext) async throws {
     try await responses.write(Event.number(1))
-    await untilCancelled()
+    await Cancellation().wait()
   }
 }
 
-/// Returns when the task is cancelled.
-func untilCancelled() async {
-  let (cancellations, continuation) = AsyncStream<Never>.makeStream()
-  await withTaskCancellationHandler {
-    for await _ in cancellations {}
-  } onCancel: {
-    continuation.finish()
+/// Lets one task wait until it is cancelled.
+final class Cancellation: Sendable {
+  private enum State {
+    case open
+    case waiting(CheckedContinuation<Void, Never>)
+    case over
+  }
+
+  private let state = Mutex(State.open)
+
+  func wait() async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if case .over = state { return true }
+          state = .waiting(continuation)
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      let before = state.withLock { state in
+        defer { state = .over }
+        return state
+      }
+      if case .waiting(let continuation) = before { continuation.resume() }
+    }
   }
 }
 

@@ -50,22 +50,36 @@ extension ClientInterceptor {
 ///
 /// They are never sent in plain text to another machine: such a call fails with UNAUTHENTICATED.
 public struct CallCredentials: Sendable {
-  let metadata: @Sendable () async throws -> Metadata
+  enum Source: Sendable {
+    case fixed(Metadata)
+    case made(@Sendable () async throws -> Metadata)
+  }
+
+  let source: Source
 
   /// Credentials made anew for every call, for example from a token that is refreshed.
   public init(_ metadata: @escaping @Sendable () async throws -> Metadata) {
-    self.metadata = metadata
+    source = .made(metadata)
+  }
+
+  private init(fixed metadata: Metadata) {
+    source = .fixed(metadata)
   }
 
   /// A token sent as `authorization: Bearer …`.
   public static func bearer(_ token: String) -> CallCredentials {
-    let metadata: Metadata = ["authorization": "Bearer \(token)"]
-    return CallCredentials { metadata }
+    CallCredentials(fixed: ["authorization": "Bearer \(token)"])
   }
 
   /// A key sent as the metadatum `name`.
   public static func apiKey(_ key: String, name: String = "x-api-key") -> CallCredentials {
-    let metadata: Metadata = [name: key]
-    return CallCredentials { metadata }
+    CallCredentials(fixed: [name: key])
+  }
+
+  func metadata() async throws -> Metadata {
+    switch source {
+    case .fixed(let metadata): metadata
+    case .made(let make): try await make()
+    }
   }
 }

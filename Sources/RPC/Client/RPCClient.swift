@@ -100,43 +100,67 @@ public final class RPCClient: RPCCaller {
     try await Self.makeCall(engine, method, request, options)
   }
 
+  /// Most calls are ready at once; what an interceptor or a token that must be fetched needs beyond that is apart, so
+  /// that the frame of every call stays small.
   private static func makeCall(
     _ engine: ClientEngine, _ method: MethodDescriptor, _ request: ByteBuffer?, _ options: CallOptions
   ) async throws -> CallHandle {
-    let configuration = engine.configuration
     if let request, request.readableBytes > UInt32.max {
       throw RPCError(.resourceExhausted, "a message of \(request.readableBytes) bytes cannot be sent")
     }
+    if engine.configuration.interceptors.isEmpty {
+      switch engine.configuration.credentials?.source {
+      case nil: return handle(engine, method, request, options, options.metadata)
+      case .fixed(let credentials):
+        return handle(engine, method, request, options, options.metadata.adding(contentsOf: credentials))
+      case .made: break
+      }
+    }
+    return try await prepareCall(engine, method, request, options)
+  }
+
+  private static func prepareCall(
+    _ engine: ClientEngine, _ method: MethodDescriptor, _ request: ByteBuffer?, _ options: CallOptions
+  ) async throws -> CallHandle {
+    let interceptors = engine.configuration.interceptors
     var context = ClientCallContext(method: method, options: options)
     var started = 0
     if !configuration.interceptors.isEmpty { context.begin() }
     do {
-      for interceptor in configuration.interceptors {
+      for interceptor in interceptors {
         try await interceptor.callWillStart(&context)
         started += 1
       }
-      if let credentials = configuration.credentials {
+      if let credentials = engine.configuration.credentials {
         context.options.metadata.add(contentsOf: try await credentials.metadata())
       }
     } catch {
       let refusal = error as? RPCError ?? RPCError(.internal, "the call could not be prepared", cause: error)
-      for interceptor in configuration.interceptors.prefix(started).reversed() {
+      for interceptor in interceptors.prefix(started).reversed() {
         interceptor.callDidEnd(context, error: refusal)
       }
       throw refusal
     }
-    let timeout =
-      context.options.timeout ?? (method.kind.streamsResponses ? nil : configuration.defaultTimeout)
-    let deadline = timeout.map { ClientEngine.now.addingClamped($0.clampedNanoseconds) } ?? .max
-    let call = ClientCall(
-      method: method, options: context.options, metadata: context.options.metadata, request: request,
-      deadline: deadline, configuration: configuration)
-    if !configuration.interceptors.isEmpty {
+    let handle = handle(engine, method, request, context.options, context.options.metadata)
+    if !interceptors.isEmpty {
       let ended = context
-      call.whenEnded = { error in
-        for interceptor in configuration.interceptors.reversed() { interceptor.callDidEnd(ended, error: error) }
+      handle.call.whenEnded = { error in
+        for interceptor in interceptors.reversed() { interceptor.callDidEnd(ended, error: error) }
       }
     }
+    return handle
+  }
+
+  @inline(never) private static func handle(
+    _ engine: ClientEngine, _ method: MethodDescriptor, _ request: ByteBuffer?, _ options: CallOptions,
+    _ metadata: Metadata
+  ) -> CallHandle {
+    let timeout =
+      options.timeout ?? (method.kind.streamsResponses ? nil : engine.configuration.defaultTimeout)
+    let deadline = timeout.map { ClientEngine.now.addingClamped($0.clampedNanoseconds) } ?? .max
+    let call = ClientCall(
+      method: method, options: options, metadata: metadata, request: request, deadline: deadline,
+      configuration: engine.configuration)
     return CallHandle(call: call, engine: engine)
   }
 }

@@ -1,3 +1,4 @@
+internal import DequeModule
 package import NIOCore
 
 /// What is wrong with a stream of length-prefixed messages.
@@ -167,7 +168,7 @@ package struct FrameWriter {
   }
 
   private var first: Pending?
-  private var rest = CircularBuffer<Pending>(initialCapacity: 0)
+  private var rest = Deque<Pending>()
 
   /// How many bytes, prefixes included, wait to be written.
   package private(set) var pendingBytes = 0

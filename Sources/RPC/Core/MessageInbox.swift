@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import NIOCore
 internal import Synchronization
 
@@ -115,7 +116,7 @@ package struct InboxQueue {
     case ended((any Error)?)
   }
 
-  private var messages = CircularBuffer<FramedMessage>(initialCapacity: 0)
+  private var messages = Deque<FramedMessage>()
   private var queuedBytes = 0
   private var unfinishedBytes = 0
   private var uncreditedBytes = 0

@@ -1,4 +1,4 @@
-internal import NIOCore
+internal import DequeModule
 internal import Synchronization
 
 /// The messages of one stream between the tasks that write them and the event loop that sends them.
@@ -16,7 +16,7 @@ package final class MessageOutbox: Sendable {
   private struct Shared {
     var accepted: [FramedMessage] = []
     var waitingBytes = 0
-    var writers = CircularBuffer<Writer>(initialCapacity: 0)
+    var writers = Deque<Writer>()
     var lastWriter: UInt64 = 0
     var cancelled: Set<UInt64> = []
     var end: (any Error)?
@@ -25,6 +25,14 @@ package final class MessageOutbox: Sendable {
     mutating func accept(_ message: FramedMessage) {
       accepted.append(message)
       waitingBytes += GRPCPrefix.length + message.readableBytes
+    }
+
+    /// Takes a message if there is room, or says what ended the stream; nil when it is full.
+    mutating func attempt(_ message: FramedMessage, limit: Int) -> Attempt? {
+      if let end { return .ended(end) }
+      guard waitingBytes < limit, writers.isEmpty else { return nil }
+      accept(message)
+      return .accepted(signal: signals())
     }
 
     /// Whether the loop has yet to be told.
@@ -58,10 +66,7 @@ package final class MessageOutbox: Sendable {
   /// - Throws: what ended the stream, or `CancellationError` when the writing task is cancelled before the message was
   ///   accepted.
   package func write(_ message: FramedMessage) async throws {
-    guard message.readableBytes <= Int(UInt32.max) else {
-      throw RPCError(.resourceExhausted, "a message of \(message.readableBytes) bytes does not fit into gRPC's framing")
-    }
-    switch attempt(message) {
+    switch try attempt(message) {
     case .accepted(let signals):
       if signals { signal() }
     case .ended(let error):
@@ -77,15 +82,33 @@ package final class MessageOutbox: Sendable {
     }
   }
 
-  private func attempt(_ message: FramedMessage) -> Attempt {
-    shared.withLock { shared in
-      if let end = shared.end { return .ended(end) }
-      if shared.waitingBytes < limit, shared.writers.isEmpty {
-        shared.accept(message)
-        return .accepted(signal: shared.signals())
-      }
+  /// Hands a message over if that can be done at once; false when the outbox is full.
+  ///
+  /// - Throws: what ended the stream.
+  package func accepts(_ message: FramedMessage) throws -> Bool {
+    try check(message)
+    let attempt: Attempt? = shared.withLock { shared in shared.attempt(message, limit: limit) }
+    switch attempt {
+    case .accepted(let signals):
+      if signals { signal() }
+      return true
+    case .ended(let error): throw error
+    case .full, nil: return false
+    }
+  }
+
+  private func attempt(_ message: FramedMessage) throws -> Attempt {
+    try check(message)
+    return shared.withLock { shared in
+      if let attempt = shared.attempt(message, limit: limit) { return attempt }
       shared.lastWriter += 1
       return .full(writer: shared.lastWriter)
+    }
+  }
+
+  private func check(_ message: FramedMessage) throws {
+    guard message.readableBytes <= Int(UInt32.max) else {
+      throw RPCError(.resourceExhausted, "a message of \(message.readableBytes) bytes does not fit into gRPC's framing")
     }
   }
 

@@ -42,6 +42,14 @@ public struct Metadata: Sendable, Hashable {
     fields.append(contentsOf: other.fields)
   }
 
+  /// This metadata with all values of another after its own.
+  package func adding(contentsOf other: Metadata) -> Metadata {
+    if isEmpty { return other }
+    var sum = self
+    sum.add(contentsOf: other)
+    return sum
+  }
+
   /// Puts a text in the place of all values of the name.
   public mutating func set(_ name: String, _ text: String) {
     remove(name)

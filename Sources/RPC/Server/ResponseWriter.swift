@@ -10,7 +10,13 @@ public struct RawResponseWriter: Sendable {
   ///
   /// - Throws: `RPCError` when the call is over, `CancellationError` when the task is cancelled while it waits.
   public func write(_ message: ByteBuffer) async throws {
-    try await outbox.write(context.framed(message))
+    if let waiting = try accepts(message) { try await outbox.write(waiting) }
+  }
+
+  /// Hands a message over without waiting; gives it back as it is to travel when the outbox is full.
+  func accepts(_ message: ByteBuffer) throws -> FramedMessage? {
+    let framed = context.framed(message)
+    return try outbox.accepts(framed) ? nil : framed
   }
 
   /// Sends the initial metadata now rather than with the first message, so that the client knows that the call lives.
@@ -36,9 +42,14 @@ public struct ResponseWriter<Message: Sendable>: Sendable {
   /// - Throws: `RPCError` when the call is over, `CancellationError` when the task is cancelled while it waits, and what
   ///   encoding throws.
   public func write(_ message: Message) async throws {
+    // Only a writer that must wait pays for waiting, in time and in the memory of its task.
+    if let waiting = try accepts(message) { try await raw.outbox.write(waiting) }
+  }
+
+  private func accepts(_ message: Message) throws -> FramedMessage? {
     var bytes = ByteBuffer()
     try encode(message, &bytes)
-    try await raw.write(bytes)
+    return try raw.accepts(bytes)
   }
 
   /// Like ``write(_:)``, for a message that is encoded already; the bytes may be shared with other calls.
