@@ -125,7 +125,7 @@ public final class RPCClient: RPCCaller {
     let interceptors = engine.configuration.interceptors
     var context = ClientCallContext(method: method, options: options)
     var started = 0
-    if !configuration.interceptors.isEmpty { context.begin() }
+    if !interceptors.isEmpty { context.begin() }
     do {
       for interceptor in interceptors {
         try await interceptor.callWillStart(&context)
