@@ -39,6 +39,15 @@ struct RetryTests {
     }
   }
 
+  @Test("What stands before the server may name a wait, or forbid another try")
+  func pushback() {
+    let named = DMSError(RPCError(.unavailable, "", metadata: ["grpc-retry-pushback-ms": "250"]))
+    #expect(named.retryDelay == .milliseconds(250))
+    #expect(named.isTransient)
+    let forbidden = DMSError(RPCError(.unavailable, "", metadata: ["grpc-retry-pushback-ms": "-1"]))
+    #expect(!forbidden.isTransient)
+  }
+
   @Test("The tries are counted, and what may not be repeated is not")
   mutating func attempts() {
     var settings = RetrySettings.impatient

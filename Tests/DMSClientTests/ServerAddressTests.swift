@@ -29,12 +29,31 @@ struct ServerAddressTests {
     #expect(throws: ConfigurationError.unreadableServer(text)) { try ServerAddress(parsing: text) }
   }
 
+  @Test("Several servers are separated by commas, with https all or none")
+  func several() throws {
+    let plain = try ServerAddress.list(parsing: "http://a:1,http://[::1]:2,unix:/run/dms.sock")
+    #expect(
+      plain == [
+        .network(host: "a", port: 1, secure: false), .network(host: "::1", port: 2, secure: false),
+        .unix(path: "/run/dms.sock"),
+      ])
+    #expect(try ServerAddress.list(parsing: "https://a,https://b:8421").map(\.isSecure) == [true, true])
+    for mixed in ["https://a,http://b", "unix:/run/dms.sock,https://a"] {
+      #expect(throws: ConfigurationError.mixedServers(mixed)) { try ServerAddress.list(parsing: mixed) }
+    }
+    for text in ["", "http://a,", ",http://a", "http://a:1,b:2"] {
+      #expect(throws: ConfigurationError.self) { try ServerAddress.list(parsing: text) }
+    }
+  }
+
   @Test(
     "A key goes in plain text to this machine only",
     arguments: [
       ("http://localhost:1", true), ("http://127.0.0.1:1", true), ("http://127.8.9.1:1", true),
       ("http://[::1]:1", true), ("unix:/tmp/dms.sock", true), ("https://dms.example.com", true),
       ("http://dms.example.com:1", false), ("http://127.0.0.1.example.com:1", false), ("http://10.0.0.7:1", false),
+      ("http://localhost:1,http://127.0.0.1:2", true), ("http://localhost:1,http://10.0.0.7:1", false),
+      ("https://a:1,https://b:1", true),
     ])
   func plainText(_ server: String, _ isAllowed: Bool) async throws {
     let configuration = DMSClient.Configuration(server: server, apiKey: "dms_secret")
@@ -49,6 +68,17 @@ struct ServerAddressTests {
       var insecure = configuration
       insecure.plainTextCredentialsAllowed = true
       await (try DMSClient(configuration: insecure)).close()
+    }
+  }
+
+  @Test("A certificate whose files are missing is an error when the client is made")
+  func missingCertificate() {
+    var configuration = DMSClient.Configuration(server: "https://dms.example.com")
+    configuration.certificate = .init(chainFile: "/nowhere/me.pem", keyFile: "/nowhere/me.key")
+    let error = #expect(throws: ConfigurationError.self) { try DMSClient(configuration: configuration) }
+    guard case .unusable? = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
   }
 

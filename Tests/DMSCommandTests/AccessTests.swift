@@ -79,6 +79,37 @@ struct AccessTests {
     }
   }
 
+  @Test("Connection options are stored with a profile, and go with it to its own server alone")
+  func storedConnection() throws {
+    try withFolder { folder in
+      var stored = Profile(server: "https://a:1,https://b:1", apiKey: "stored", certificates: "/ca.pem")
+      stored.clientCertificate = "/me.pem"
+      stored.clientKey = "/me.key"
+      stored.isRoundRobin = true
+      let store = ProfileStore(folder: folder)
+      _ = try store.save(stored, as: "default")
+      #expect(try store.load("default") == stored)
+      let environment = ["DMS_HOME": folder.path]
+      let configuration = try ConnectionOptions.parse([]).configuration(
+        for: ConnectionOptions.parse([]).resolved(environment: environment))
+      #expect(configuration.server == stored.server)
+      #expect(configuration.balancing == .roundRobin)
+      #expect(configuration.certificate == .init(chainFile: "/me.pem", keyFile: "/me.key"))
+      let elsewhere = try ConnectionOptions.parse(["--server", "https://c:1"]).resolved(environment: environment)
+      #expect(elsewhere.clientCertificate == nil && elsewhere.isRoundRobin == nil && elsewhere.apiKey == nil)
+      let own = try ConnectionOptions.parse(
+        ["--server", "https://c:1", "--cert-file", "c.pem", "--cert-key-file", "c.key", "--round-robin"])
+      #expect(
+        own.configuration(for: try own.resolved(environment: environment)).certificate
+          == .init(chainFile: "c.pem", keyFile: "c.key"))
+    }
+  }
+
+  @Test("A certificate and its key are given together", arguments: ["--cert-file", "--cert-key-file"])
+  func halfACertificate(option: String) {
+    #expect(throws: (any Error).self) { try ConnectionOptions.parse([option, "x.pem"]) }
+  }
+
   @Test("Without a server the command says how to log in")
   func noServer() throws {
     try withFolder { folder in

@@ -4,15 +4,20 @@ internal import RPC
 extension DMSClient.Configuration {
   /// A client of the runtime as this configuration has it; it connects with the first call.
   func makeConnection() throws(ConfigurationError) -> RPCClient {
-    let address = try ServerAddress(parsing: server)
-    try checkKey(against: address)
-    var configuration = ClientConfiguration(tls: address.isSecure ? tls : nil)
+    let addresses = try ServerAddress.list(parsing: server)
+    try checkKey(against: addresses)
+    var configuration = ClientConfiguration(tls: addresses.contains(where: \.isSecure) ? tls : nil)
+    configuration.loadBalancing =
+      switch balancing {
+      case .pickFirst: .pickFirst
+      case .roundRobin: .roundRobin
+      }
     configuration.userAgent = "dms-swift"
     configuration.retry = RetryPolicy.none
     if plainTextCredentialsAllowed { configuration.secretMetadata.remove("authorization") }
     do {
       return try RPCClient(
-        target: address.target, configuration: configuration,
+        target: .list(addresses.map(\.target)), configuration: configuration,
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
     } catch {
       throw .unusable(problem: "\(error)")
@@ -29,15 +34,14 @@ extension DMSClient.Configuration {
     return settings
   }
 
-  private func checkKey(against address: ServerAddress) throws(ConfigurationError) {
+  private func checkKey(against addresses: [ServerAddress]) throws(ConfigurationError) {
     guard let apiKey else { return }
     guard !apiKey.isEmpty, apiKey.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw .unusableAPIKey
     }
-    if case .network(let host, _, secure: false) = address,
-      !address.isLocal, !plainTextCredentialsAllowed
-    {
-      throw .plainTextCredential(host: host)
+    guard !plainTextCredentialsAllowed else { return }
+    for address in addresses where !address.isLocal {
+      if case .network(let host, _, secure: false) = address { throw .plainTextCredential(host: host) }
     }
   }
 
@@ -48,19 +52,18 @@ extension DMSClient.Configuration {
       case .pemFile(let path): .only(.file(path))
       case .pemText(let text): .only(.text(text))
       }
-    return ClientTLS(trustRoots: roots, serverName: serverName)
+    let identity = certificate.map {
+      ClientTLS.Identity(certificateChain: .file($0.chainFile), privateKey: .file($0.keyFile))
+    }
+    return ClientTLS(trustRoots: roots, identity: identity, serverName: serverName)
   }
 }
 
 extension ServerAddress {
-  fileprivate var isSecure: Bool {
-    if case .network(_, _, let secure) = self { secure } else { false }
-  }
-
-  fileprivate var target: Target {
+  fileprivate var target: Target.Address {
     switch self {
-    case .network(let host, let port, _): .hostPort(host, port)
-    case .unix(let path): .unix(path)
+    case .network(let host, let port, _): .hostPort(host: host, port: port)
+    case .unix(let path): .unix(path: path)
     }
   }
 }

@@ -20,6 +20,21 @@ package enum ServerAddress: Sendable, Hashable {
     }
   }
 
+  /// Reads one address, or several that are separated by commas: at least one, with `https` all or none.
+  package static func list(parsing text: String) throws(ConfigurationError) -> [ServerAddress] {
+    var addresses: [ServerAddress] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      addresses.append(try ServerAddress(parsing: String(part)))
+    }
+    guard Set(addresses.map(\.isSecure)).count == 1 else { throw .mixedServers(text) }
+    return addresses
+  }
+
+  /// Whether it is reached by TLS.
+  package var isSecure: Bool {
+    if case .network(_, _, let secure) = self { secure } else { false }
+  }
+
   /// Whether what is sent there stays on this machine.
   package var isLocal: Bool {
     switch self {

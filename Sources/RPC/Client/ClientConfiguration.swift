@@ -27,19 +27,32 @@ public struct ClientConfiguration: Sendable {
   public var retry = RetryPolicy()
   /// How much of the traffic may be retries.
   public var retryBudget = RetryBudget()
-  /// Reads from an error how long its server asks to wait, as from a `google.rpc.RetryInfo`; nil when
-  /// it does not ask. Called on the event loop: it must not block.
-  public var retryDelay: (@Sendable (RPCError) -> Duration?)?
+  /// Reads from an error how long its server asks to wait; by default from a `google.rpc.RetryInfo`. Nil when it does not
+  /// ask. A `grpc-retry-pushback-ms` in the trailers goes before it. Called on the event loop: it must not block.
+  public var retryDelay: (@Sendable (RPCError) -> Duration?)? = { RetryInfoDelay.read($0) }
   /// Bytes of requests that a streaming call keeps so as to send them again; beyond that it is not
   /// tried again.
   public var retryBufferBytes = 64 << 10
 
-  /// Connections at most; another is opened when the streams of those before it run out.
-  public var maxConnections = 4
+  /// Which of the target's addresses calls go to.
+  public var loadBalancing = LoadBalancing.pickFirst
+  /// Finds the addresses of the target's names.
+  public var resolver: any NameResolver = SystemResolver()
+  /// The least time between two look-ups of the target's names, which happen when a connection was lost or refused.
+  public var lookUpIntervalMin: Duration = .seconds(10)
+  /// Connections to one address at most; another is opened when the streams of those before it run out.
+  public var connectionsPerAddressMax = 4
+  /// How long an address's connections beyond its first are kept without calls.
+  public var spareConnectionIdleMax: Duration = .seconds(60)
+  /// How long the client stays connected without calls; the next call connects anew. Nil for ever.
+  public var connectionIdleMax: Duration? = .seconds(30 * 60)
   /// Calls that may wait for a connection or a stream; the next fails with RESOURCE_EXHAUSTED.
   public var maxWaitingCalls = 10_000
-  /// How long one attempt to connect may take, from the name's resolution to the peer's first settings.
+  /// How long a look-up of names may take, and how long an attempt to connect to one address, until the peer's first
+  /// settings.
   public var connectTimeout: Duration = .seconds(10)
+  /// When one address has not answered for this long, the next is tried beside it; the first that answers is kept.
+  public var connectionAttemptDelay: Duration = .milliseconds(250)
   /// The wait between attempts to connect.
   public var reconnect = BackoffPolicy.reconnect
   /// How a silent peer is noticed; nil for not at all.

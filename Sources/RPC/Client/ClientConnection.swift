@@ -3,7 +3,7 @@ internal import NIOTLS
 
 /// The client's end of one connection.
 ///
-/// It may lose the race between the addresses of one name: until its engine adopts it, it only notes what happens.
+/// It may lose the race between the addresses of its target: until its engine adopts it, its dial is told what happens.
 final class ClientConnection: HTTP2Connection {
   private enum Standing {
     /// The peer's settings have not come.
@@ -16,16 +16,19 @@ final class ClientConnection: HTTP2Connection {
     case lost
   }
 
-  let address: Target.Address
+  let endpoint: Endpoint
   let retryBufferBytes: Int
   let authority: String
   let isSecure: Bool
 
   private(set) var id: ConnectionPool.ID = -1
   private(set) weak var engine: ClientEngine?
+  private weak var dial: Dial?
+  /// Whether what is sent can be read neither on a network nor by a stranger; settled when the connection stands.
+  private(set) var maySendSecrets = false
   /// What the peer's GOAWAY said.
   private(set) var lastStreamID: Int32?
-  private var goAwayCode: HTTP2ErrorCode?
+  private var goAwayReason: String?
   private var standing = Standing.starting
   private var isProven = false
   private var isShuttingDown = false
@@ -34,13 +37,13 @@ final class ClientConnection: HTTP2Connection {
   private var headers: [String: HeaderFields] = [:]
   private var lastTimeout: (nanoseconds: Int64, text: String) = (0, "0n")
 
-  init(address: Target.Address, configuration: ClientConfiguration, executor: LoopExecutor) {
-    self.address = address
+  init(endpoint: Endpoint, configuration: ClientConfiguration, keepalive: KeepalivePolicy?, executor: LoopExecutor) {
+    self.endpoint = endpoint
     retryBufferBytes = configuration.retryBufferBytes
-    authority = configuration.authority ?? configuration.tls?.serverName ?? address.authority
+    authority = configuration.authority ?? configuration.tls?.serverName ?? endpoint.address.authority
     isSecure = configuration.tls != nil
     userAgent = configuration.userAgent.map { "\($0) \(Self.runtimeName)" } ?? Self.runtimeName
-    keepalivePolicy = configuration.keepalive
+    keepalivePolicy = keepalive
     var settings = HTTP2Settings()
     settings.streamWindowBytes = max(configuration.streamWindowBytes, 1 << 10)
     settings.connectionWindowBytes = max(configuration.streamWindowBytes * 2, 4 << 20)
@@ -52,28 +55,30 @@ final class ClientConnection: HTTP2Connection {
   private let userAgent: String
   private let keepalivePolicy: KeepalivePolicy?
 
-  /// Begins to report to `engine`; at once, when it has been ready or lost before.
+  /// Begins to report to `dial`; at once, when it has been ready or lost before.
+  func report(to dial: Dial) {
+    self.dial = dial
+    switch standing {
+    case .starting: break
+    case .ready, .draining: dial.ready(self)
+    case .lost: dial.lost(self)
+    }
+  }
+
+  /// Belongs to `engine` from now on, and carries its calls.
   func adopt(by engine: ClientEngine, as id: ConnectionPool.ID) {
     self.engine = engine
     self.id = id
-    switch standing {
-    case .starting: break
-    case .ready, .draining: engine.connectionReady(self, streamsMax: streamsMax)
-    case .lost: engine.connectionLost(self, wasReady: false)
-    }
-    if case .draining = standing { engine.connectionDraining(self) }
-  }
-
-  /// Whether what is sent can be read neither on a network nor by a stranger.
-  var maySendSecrets: Bool {
-    isSecure || channel?.remoteAddress?.isLoopback ?? false
+    dial = nil
+    engine.connectionReady(self, streamsMax: streamsMax)
+    if case .draining = standing { engine.connectionDraining(self, byPeer: true) }
   }
 
   /// The error of a call that the connection took with it.
   var lossError: RPCError {
     if let error = failure as? RPCError { return error }
-    if let code = goAwayCode, code != .noError {
-      return RPCError(.unavailable, "the server closed the connection: \(code)", cause: failure)
+    if let goAwayReason {
+      return RPCError(.unavailable, "the server closed the connection: \(goAwayReason)", cause: failure)
     }
     let reason = failure.map { ": \($0)" } ?? ""
     return RPCError(.unavailable, "the connection was lost\(reason)", cause: failure)
@@ -111,6 +116,7 @@ final class ClientConnection: HTTP2Connection {
   // MARK: What the connection tells
 
   override func connected() {
+    maySendSecrets = isSecure || channel?.remoteAddress?.isLoopback ?? false
     guard let policy = keepalivePolicy else { return }
     keepalive = Keepalive(policy, now: Self.now)
     scheduleKeepalive(at: Self.now.addingClamped(policy.interval.clampedNanoseconds))
@@ -120,7 +126,7 @@ final class ClientConnection: HTTP2Connection {
     switch standing {
     case .starting:
       standing = .ready
-      engine?.connectionReady(self, streamsMax: streamsMax)
+      dial?.ready(self)
     case .ready:
       engine?.connectionLimitChanged(self, streamsMax: streamsMax)
     case .draining, .lost:
@@ -128,18 +134,20 @@ final class ClientConnection: HTTP2Connection {
     }
   }
 
-  override func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
+  override func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, text: String) {
     self.lastStreamID = min(self.lastStreamID ?? lastStreamID, lastStreamID)
-    goAwayCode = code
-    drain()
+    if code != .noError { goAwayReason = text.isEmpty ? "\(code)" : "\(code) (\(text))" }
+    if code == .enhanceYourCalm, text == "too_many_pings", let keepalivePolicy {
+      engine?.pingedTooOften(keepalivePolicy)
+    }
+    drain(byPeer: true)
   }
 
   override func disconnected(_ error: (any Error)?) {
-    let wasReady = standing != .starting
     standing = .lost
     keepaliveTimer?.cancel()
     keepaliveTimer = nil
-    engine?.connectionLost(self, wasReady: wasReady)
+    if let dial { dial.lost(self) } else { engine?.connectionLost(self) }
   }
 
   override func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -148,11 +156,11 @@ final class ClientConnection: HTTP2Connection {
   }
 
   /// Takes no new calls from now on.
-  func drain() {
+  func drain(byPeer: Bool = false) {
     switch standing {
     case .ready:
       standing = .draining
-      engine?.connectionDraining(self)
+      engine?.connectionDraining(self, byPeer: byPeer)
     case .starting:
       // A peer that says goodbye before its settings: the attempt has failed.
       channel?.close(promise: nil)

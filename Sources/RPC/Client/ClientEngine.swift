@@ -16,8 +16,18 @@ final class ClientEngine: @unchecked Sendable {
   var connections: [ConnectionPool.ID: ClientConnection] = [:]
   /// Attempts to connect that have no outcome yet.
   var dials: [ConnectionPool.ID: Dial] = [:]
-  /// Why the last attempt to connect failed.
-  var dialError: RPCError?
+  /// Why the last attempt to connect, or to look addresses up, failed.
+  var connectError: RPCError?
+  /// What is known of the target's addresses, and when they are looked up.
+  var endpoints: [Endpoint]
+  var resolution: Resolution
+  var lookUpTask: Task<Void, Never>?
+  var lookUpTimeout: Scheduled<Void>?
+  var lookUpTimer: Scheduled<Void>?
+  let idlePolicy: IdlePolicy
+  var sweepTimer: Scheduled<Void>?
+  /// How connections to come find out that their peer is gone.
+  var keepalive: KeepalivePolicy?
 
   private var waiting = Deque<ClientCall>()
   private var waitingCount = 0
@@ -36,12 +46,25 @@ final class ClientEngine: @unchecked Sendable {
     executor = LoopExecutor(eventLoop)
     tls = try configuration.tls?.makeContext()
     let seed = configuration.seed ?? UInt64.random(in: .min ... .max)
-    pool = ConnectionPool(maxConnections: configuration.maxConnections, backoff: configuration.reconnect, seed: seed)
+    let fixed = try target.fixedEndpoints()
+    endpoints = fixed ?? []
+    resolution = Resolution(
+      isNeeded: fixed == nil, intervalMin: configuration.lookUpIntervalMin, backoff: configuration.reconnect,
+      seed: seed &+ 1)
+    pool = ConnectionPool(
+      policy: configuration.loadBalancing, connectionsMax: configuration.connectionsPerAddressMax,
+      backoff: configuration.reconnect, seed: seed)
+    if !endpoints.isEmpty { _ = pool.resolved(endpoints) }
+    idlePolicy = IdlePolicy(spareMax: configuration.spareConnectionIdleMax, clientMax: configuration.connectionIdleMax)
+    keepalive = configuration.keepalive
     budget = configuration.retryBudget
     generator = SeededGenerator(seed: ~seed)
   }
 
   var eventLoop: any EventLoop { executor.eventLoop }
+
+  /// Calls wait for a connection.
+  var hasWaiting: Bool { waitingCount > 0 }
 
   static var now: Int64 { Int64(clamping: NIODeadline.now().uptimeNanoseconds) }
 
@@ -89,19 +112,18 @@ final class ClientEngine: @unchecked Sendable {
     switch pool.place(waitsForReady: call.waitsForReady) {
     case .connection(let id):
       open(call, on: id)
-    case .wait(let dialID):
+      if pool.isIncomplete { connect() }
+    case .wait:
       guard waitingCount < configuration.maxWaitingCalls else {
         let error = RPCError(.resourceExhausted, "too many calls wait for a connection (\(waitingCount))")
-        finish(call, .failure(error))
-        if let dialID { dial(dialID) }
-        return
+        return finish(call, .failure(error))
       }
       call.phase = .waiting
       waitingCount += 1
       waiting.append(call)
-      if let dialID { dial(dialID) }
+      connect()
     case .failFast:
-      attemptFailed(call, dialError ?? Self.notConnected, .unreachable)
+      attemptFailed(call, connectError ?? Self.notConnected, .unreachable)
     case .closed:
       finish(call, .failure(Self.closed))
     }
@@ -138,7 +160,7 @@ final class ClientEngine: @unchecked Sendable {
       attemptFailed(call, error, .unprocessed)
     case .failure(let error, isUnprocessed: false):
       if error.code == .unavailable {
-        attemptFailed(call, error, .unavailable(serverDelay: configuration.retryDelay?(error)))
+        attemptFailed(call, error, .unavailable(configuration.retryWish(in: error)))
       } else {
         attemptFailed(call, error, .other)
       }
@@ -217,9 +239,8 @@ final class ClientEngine: @unchecked Sendable {
         waiting.removeFirst()
         waitingCount -= 1
         open(call, on: id)
-      case .wait(let dialID):
-        if let dialID { dial(dialID) }
-        return
+      case .wait:
+        return connect()
       case .failFast, .closed:
         return
       }
@@ -298,6 +319,9 @@ final class ClientEngine: @unchecked Sendable {
     guard connections.isEmpty, dials.isEmpty else { return }
     deadlineTimer?.scheduled.cancel()
     deadlineTimer = nil
+    endLookUp()
+    lookUpTimer?.cancel()
+    sweepTimer?.cancel()
     let waiters = closeWaiters
     closeWaiters = []
     for waiter in waiters { waiter.resume() }

@@ -2,174 +2,145 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
-/// One attempt to connect: tries the target's addresses in order until a peer has sent its settings.
+/// One attempt to connect: tries endpoints in order until a peer has sent its settings.
 ///
-/// Belongs to the engine's event loop.
+/// The next endpoint is tried when one has failed, or has not answered for a while; the first that answers wins, and the
+/// others are closed. Belongs to the engine's event loop.
 final class Dial {
-  let id: ConnectionPool.ID
-  private unowned let engine: ClientEngine
-  private var remaining: ArraySlice<Target.Address>
-  private var connection: ClientConnection?
-  private var timer: Scheduled<Void>?
-  private var isAbandoned = false
+  /// One endpoint that is being tried.
+  private final class Attempt {
+    let endpoint: Endpoint
+    var connection: ClientConnection?
+    var timer: Scheduled<Void>?
 
-  init(id: ConnectionPool.ID, engine: ClientEngine) {
-    self.id = id
-    self.engine = engine
-    remaining = engine.target.addresses[...]
+    init(_ endpoint: Endpoint) { self.endpoint = endpoint }
   }
 
-  /// Tries the next address.
+  let id: ConnectionPool.ID
+  /// Kept until the dial has an outcome, which every dial has.
+  private let engine: ClientEngine
+  private var remaining: ArraySlice<Endpoint>
+  private var attempts: [Attempt] = []
+  private var nextTimer: Scheduled<Void>?
+  private var failed: [Endpoint] = []
+  private var isWon = false
+  private var isAbandoned = false
+
+  init(_ wanted: ConnectionPool.Wanted, engine: ClientEngine) {
+    id = wanted.id
+    self.engine = engine
+    remaining = wanted.endpoints[...]
+  }
+
+  /// Tries the next endpoint.
   func proceed() {
-    guard let address = remaining.popFirst() else { return }
-    connect(to: address).assumeIsolated().whenComplete { result in
+    nextTimer?.cancel()
+    nextTimer = nil
+    guard !isWon, let endpoint = remaining.popFirst() else { return }
+    let attempt = Attempt(endpoint)
+    attempts.append(attempt)
+    if !remaining.isEmpty {
+      let delay = max(engine.configuration.connectionAttemptDelay.clampedNanoseconds, 1_000_000)
+      nextTimer = engine.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay)) { self.proceed() }
+    }
+    let limit = TimeAmount.nanoseconds(max(engine.configuration.connectTimeout.clampedNanoseconds, 1_000_000))
+    let deadline = NIODeadline.now() + limit
+    connect(to: endpoint, limit).assumeIsolated().whenComplete { result in
       switch result {
-      case .success(let channel): self.established(channel, address)
-      case .failure(let error): self.failed(address, error)
+      case .success(let channel): self.established(channel, attempt, deadline)
+      case .failure(let error): self.ended(attempt, error)
       }
     }
   }
 
-  /// Gives the attempt up; its failure is reported once the address in hand has answered.
+  /// Gives the attempt up; its failure is reported once everything under way has ended.
   func abandon() {
     isAbandoned = true
     remaining = []
-    connection?.channel?.close(promise: nil)
+    nextTimer?.cancel()
+    for attempt in attempts { attempt.connection?.channel?.close(promise: nil) }
   }
 
   /// The peer has sent its settings.
-  func succeeded() {
-    timer?.cancel()
-  }
-
-  /// The connection that was adopted is gone before its peer sent settings.
-  func lost(_ connection: ClientConnection) {
-    let error = connection.failure ?? RPCError(.unavailable, "the server closed the connection")
-    failed(connection.address, error)
-  }
-
-  private func established(_ channel: any Channel, _ address: Target.Address) {
-    guard !isAbandoned, let connection = try? channel.pipeline.syncOperations.handler(type: ClientConnection.self)
-    else {
-      channel.close(promise: nil)
-      return failed(address, ChannelError.ioOnClosedChannel)
+  func ready(_ connection: ClientConnection) {
+    guard !isWon, !isAbandoned else {
+      connection.channel?.close(promise: nil)
+      return
     }
-    self.connection = connection
-    timer = engine.eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
-      channel.pipeline.fireErrorCaught(RPCError(.unavailable, "the server sent no HTTP/2 settings in time"))
+    isWon = true
+    nextTimer?.cancel()
+    remaining = []
+    for attempt in attempts {
+      attempt.timer?.cancel()
+      if let other = attempt.connection, other !== connection { other.channel?.close(promise: nil) }
     }
     connection.adopt(by: engine, as: id)
   }
 
-  private func failed(_ address: Target.Address, _ error: any Error) {
-    timer?.cancel()
-    timer = nil
-    connection = nil
+  /// The connection is gone before its peer sent settings, or before it was adopted.
+  func lost(_ connection: ClientConnection) {
+    guard let attempt = attempts.first(where: { $0.connection === connection }) else { return }
+    ended(attempt, connection.failure ?? RPCError(.unavailable, "the server closed the connection"))
+  }
+
+  private func established(_ channel: any Channel, _ attempt: Attempt, _ deadline: NIODeadline) {
+    guard !isWon, !isAbandoned,
+      let connection = try? channel.pipeline.syncOperations.handler(type: ClientConnection.self)
+    else {
+      channel.close(promise: nil)
+      return ended(attempt, ChannelError.ioOnClosedChannel)
+    }
+    attempt.connection = connection
+    attempt.timer = engine.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+      channel.pipeline.fireErrorCaught(RPCError(.unavailable, "the server sent no HTTP/2 settings in time"))
+    }
+    connection.report(to: self)
+  }
+
+  private func ended(_ attempt: Attempt, _ error: any Error) {
+    attempt.timer?.cancel()
+    attempts.removeAll { $0 === attempt }
+    guard !isWon else { return }
+    failed.append(attempt.endpoint)
     if !remaining.isEmpty { return proceed() }
+    guard attempts.isEmpty else { return }
     let reason = (error as? RPCError)?.message ?? "\(error)"
+    let others = failed.count > 1 ? ", nor to \(failed.count - 1) other addresses before it" : ""
     engine.dialFailed(
-      id, RPCError(.unavailable, "could not connect to \(address): \(reason)", cause: error))
+      id, RPCError(.unavailable, "could not connect to \(attempt.endpoint)\(others): \(reason)", cause: error))
   }
 
-  private var connectTimeout: TimeAmount {
-    .nanoseconds(max(engine.configuration.connectTimeout.clampedNanoseconds, 1_000_000))
-  }
-
-  private func connect(to address: Target.Address) -> EventLoopFuture<any Channel> {
+  private func connect(to endpoint: Endpoint, _ limit: TimeAmount) -> EventLoopFuture<any Channel> {
     let configuration = engine.configuration
+    let keepalive = engine.keepalive
     let executor = engine.executor
     let tls = engine.tls
-    let bootstrap = ClientBootstrap(group: engine.eventLoop)
-      .connectTimeout(connectTimeout)
+    return ClientBootstrap(group: engine.eventLoop)
+      .connectTimeout(limit)
       .channelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
           if let tls {
-            let name = configuration.tls?.serverName ?? address.serverName
+            let name = configuration.tls?.serverName ?? endpoint.serverName
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
             try pipeline.addHandler(ALPNGuard())
           }
           try pipeline.addHandler(
-            ClientConnection(address: address, configuration: configuration, executor: executor))
+            ClientConnection(
+              endpoint: endpoint, configuration: configuration, keepalive: keepalive, executor: executor))
         }
       }
-    switch address {
-    case .hostPort(let host, let port): return bootstrap.connect(host: host, port: port)
-    case .unix(let path): return bootstrap.connect(unixDomainSocketPath: path)
-    }
+      .connect(to: endpoint.socket)
   }
 }
 
-extension Target.Address {
+extension Endpoint {
   /// The name that a certificate must bear; nil when that is the address itself, as for an IP address.
   fileprivate var serverName: String? {
-    switch self {
+    switch address {
     case .unix: "localhost"
     case .hostPort(let host, _): (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
-  }
-}
-
-// MARK: - What connections tell their engine
-
-extension ClientEngine {
-  /// Begins an attempt to connect that the pool asked for.
-  func dial(_ id: ConnectionPool.ID) {
-    let dial = Dial(id: id, engine: self)
-    dials[id] = dial
-    dial.proceed()
-  }
-
-  func dialFailed(_ id: ConnectionPool.ID, _ error: RPCError) {
-    dials[id] = nil
-    dialError = error
-    settle(pool.dialFailed(id), error)
-  }
-
-  func connectionReady(_ connection: ClientConnection, streamsMax: Int) {
-    dials.removeValue(forKey: connection.id)?.succeeded()
-    connections[connection.id] = connection
-    pool.connected(connection.id, limit: streamsMax)
-    if isClosing { return connection.shutDown() }
-    serveWaiting()
-  }
-
-  func connectionLimitChanged(_ connection: ClientConnection, streamsMax: Int) {
-    pool.limitChanged(connection.id, to: streamsMax)
-    serveWaiting()
-  }
-
-  func connectionProven(_ connection: ClientConnection) {
-    pool.proven(connection.id)
-  }
-
-  func connectionDraining(_ connection: ClientConnection) {
-    if pool.draining(connection.id) { connection.shutDown() }
-    serveWaiting()
-  }
-
-  func connectionLost(_ connection: ClientConnection, wasReady: Bool) {
-    if let dial = dials[connection.id] { return dial.lost(connection) }
-    guard connections.removeValue(forKey: connection.id) != nil else { return }
-    settle(pool.lost(connection.id), connection.lossError)
-  }
-
-  func streamEnded(on connection: ClientConnection) {
-    if pool.streamEnded(on: connection.id) { connection.shutDown() }
-    serveWaiting()
-  }
-
-  /// Waits, fails and serves as the loss of a connection demands.
-  private func settle(_ loss: ConnectionPool.Loss, _ error: RPCError) {
-    if let wait = loss.backOff {
-      eventLoop.scheduleTask(in: .nanoseconds(wait.clampedNanoseconds)) {
-        self.pool.retryDue()
-        self.serveWaiting()
-      }
-    }
-    if loss.failsWaiting { failWaiting(error) }
-    serveWaiting()
-    concludeClose()
   }
 }

@@ -7,13 +7,18 @@ public struct KeepalivePolicy: Sendable, Hashable {
   /// Whether to ping while no call is open.
   public var pingsWithoutCalls: Bool
 
-  /// A policy. The default interval is one that a stock gRPC server tolerates on a quiet stream;
-  /// against a server that allows more, shorten it.
+  /// A policy. The default interval is one that a stock gRPC server tolerates on a quiet stream; against a server that
+  /// allows more, shorten it. A server that finds pings too frequent is pinged half as often from then on.
   public init(interval: Duration = .seconds(310), timeout: Duration = .seconds(20), pingsWithoutCalls: Bool = false) {
     self.interval = max(interval, .milliseconds(1))
     self.timeout = max(timeout, .milliseconds(1))
     self.pingsWithoutCalls = pingsWithoutCalls
   }
+}
+
+extension KeepalivePolicy {
+  /// Twice the interval, as gRPC prescribes for a client that was told to ping less; an hour at most.
+  var doubled: Duration { max(interval, min(interval * 2, .seconds(3600))) }
 }
 
 /// The state of one connection's keepalive; times are nanoseconds of any monotonic clock.
@@ -60,7 +65,7 @@ package struct Keepalive: Sendable {
     let due = lastReceived.addingClamped(interval)
     guard now >= due else { return .wait(until: due) }
     pingSent = now
-    return .ping(lookAgainAt: now.addingClamped(timeout))
+    return .ping(lookAgainAt: now.addingClamped(min(timeout, interval)))
   }
 }
 

@@ -3,15 +3,18 @@ internal import NIOPosix
 
 /// Makes calls to one target over connections that it opens when they are needed and shares among all callers.
 ///
+/// A call goes to a connection that is ready and has a stream to spare; else it waits for one until its deadline. When
+/// nothing can be connected to it fails with UNAVAILABLE, unless it waits for readiness.
+///
 /// It may be used from any task. Its network work happens on one event loop; a program that needs more makes several
 /// clients. `close(grace:)` ends it; a client that is dropped without it is closed at once.
 public final class RPCClient: RPCCaller {
-  private let engine: ClientEngine
+  let engine: ClientEngine
 
   /// A client of `target`. Nothing is connected until the first call.
   ///
   /// - Parameter eventLoopGroup: where one event loop is taken from; nil for the process's own.
-  /// - Throws: when the certificates or keys of the configuration cannot be read.
+  /// - Throws: when the certificates or keys of the configuration cannot be read, or a socket's path is too long.
   public init(
     target: Target, configuration: ClientConfiguration = ClientConfiguration(),
     eventLoopGroup: (any EventLoopGroup)? = nil

@@ -62,8 +62,8 @@ package struct RetryState: Sendable {
     case unprocessed
     /// There was no connection to send the call on.
     case unreachable
-    /// The call ended with an error whose code is UNAVAILABLE; the server may name a wait.
-    case unavailable(serverDelay: Duration?)
+    /// The call ended with an error whose code is UNAVAILABLE.
+    case unavailable(RetryWish)
     /// The call ended with any other error.
     case other
   }
@@ -86,6 +86,8 @@ package struct RetryState: Sendable {
   /// Attempts that counted, before the present one; the value of `grpc-previous-rpc-attempts`.
   package private(set) var previousAttempts = 0
   private var unprocessed = 0
+  /// Waits in a row whose length was not the server's wish.
+  private var ownWaits = 0
 
   /// The state before the first attempt.
   package init() {}
@@ -101,7 +103,7 @@ package struct RetryState: Sendable {
     budget: inout RetryBudget, using generator: inout some RandomNumberGenerator
   ) -> Decision {
     guard !isCommitted else { return .fail }
-    var serverDelay: Duration?
+    var wish = RetryWish.unsaid
     switch failure {
     case .other:
       return .fail
@@ -112,15 +114,24 @@ package struct RetryState: Sendable {
       return .retry(after: policy.backoff.delay(afterFailures: unprocessed - 1, using: &generator))
     case .unreachable:
       break
-    case .unavailable(let delay):
+    case .unavailable(let named):
       guard isSafe else { return .fail }
-      serverDelay = delay
+      wish = named
     }
     let isAllowed = budget.recordFailure()
     guard isAllowed, previousAttempts + 1 < policy.maxAttempts else { return .fail }
-    if let serverDelay, serverDelay > policy.maxServerDelay { return .fail }
-    previousAttempts += 1
-    let delay = policy.backoff.delay(afterFailures: previousAttempts, using: &generator)
-    return .retry(after: max(serverDelay ?? delay, .zero))
+    switch wish {
+    case .never:
+      return .fail
+    case .after(let delay):
+      guard delay <= policy.maxServerDelay else { return .fail }
+      previousAttempts += 1
+      ownWaits = 0
+      return .retry(after: max(delay, .zero))
+    case .unsaid:
+      previousAttempts += 1
+      ownWaits += 1
+      return .retry(after: policy.backoff.delay(afterFailures: ownWaits, using: &generator))
+    }
   }
 }

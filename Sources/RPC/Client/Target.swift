@@ -1,10 +1,11 @@
 /// Where a client connects: one address, or several of servers that are interchangeable.
 ///
-/// With several, a connection attempt tries them in order and keeps the first that answers.
+/// Each name among them stands for all its addresses. How calls use several is the client's `loadBalancing`.
 public struct Target: Sendable, Hashable, CustomStringConvertible {
   /// One address of a server.
   public enum Address: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an IP address, and a TCP port. Names are resolved at every connection attempt.
+    /// A name or an IP address, and a TCP port. A name stands for all of its addresses; it is looked up before the first
+    /// connection, and again when a connection was lost or refused.
     case hostPort(host: String, port: Int)
     /// A Unix domain socket.
     case unix(path: String)

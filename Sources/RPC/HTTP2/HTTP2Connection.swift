@@ -63,7 +63,7 @@ package class HTTP2Connection: ChannelInboundHandler, HTTP2SessionDelegate, Loop
 
   package func sessionOpensStream() -> HTTP2Stream? { nil }
   package func sessionClosedStream(_ stream: HTTP2Stream) {}
-  package func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
+  package func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, text: String) {}
   package func sessionReceivedSettings() {}
   package func sessionReceivedPing() {}
   package func sessionReceivedPingAck(_ payload: UInt64) {}

@@ -13,8 +13,9 @@ package protocol HTTP2SessionDelegate: AnyObject {
   /// There may be something to write, and there was not before.
   func sessionHasOutput()
 
-  /// The peer goes away: streams past `lastStreamID` were not and will not be processed.
-  func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode)
+  /// The peer goes away: streams past `lastStreamID` were not and will not be processed. `text` is the beginning of what
+  /// it says besides.
+  func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, text: String)
 
   /// The peer's settings arrived, and took effect.
   func sessionReceivedSettings()

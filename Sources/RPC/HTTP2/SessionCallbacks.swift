@@ -226,9 +226,11 @@ enum SessionCallbacks {
     case NGHTTP2_SETTINGS:
       if UInt32(header.flags) & NGHTTP2_FLAG_ACK.rawValue == 0 { session.delegate.sessionReceivedSettings() }
     case NGHTTP2_GOAWAY:
+      let goAway = frame.pointee.goaway
+      let text = UnsafeRawBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 100))
       session.delegate.sessionReceivedGoAway(
-        lastStreamID: frame.pointee.goaway.last_stream_id,
-        code: HTTP2ErrorCode(rawValue: frame.pointee.goaway.error_code))
+        lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code),
+        text: String(decoding: text, as: UTF8.self))
     case NGHTTP2_PING:
       if UInt32(header.flags) & NGHTTP2_FLAG_ACK.rawValue != 0 {
         let payload = withUnsafeBytes(of: frame.pointee.ping.opaque_data) { $0.loadUnaligned(as: UInt64.self) }

@@ -1,6 +1,7 @@
 #if PostgreSQL
   import DMSClient
   import Foundation
+  import TestProcess
   import Testing
 
   /// A PostgreSQL of the test's own, removed when the test or its process ends.

@@ -1,6 +1,7 @@
 import DMSAPI
 import DMSClient
 import Foundation
+import TestProcess
 
 /// The program beside the tests, run to its end.
 struct Program {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestProcess
 
 /// The server's program as a process of its own, which can be killed and started again at the same port.
 final class ServerProcess: Sendable {

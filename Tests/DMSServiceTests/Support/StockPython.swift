@@ -1,4 +1,5 @@
 import Foundation
+import TestProcess
 
 /// The Python with gRPC's stock packages.
 enum StockPython {

@@ -154,6 +154,87 @@ struct ClientConnectionTests {
     }
   }
 
+  @Test(
+    "A name that leads to another machine gets no credentials in plain text, whatever it is called, in either policy",
+    arguments: [LoadBalancing.pickFirst, .roundRobin])
+  func nameThatLeadsElsewhere(policy: LoadBalancing) async throws {
+    guard let own = try Self.ownAddress() else { return }
+    let peer = try await ClientPeer.start(["--address", "0.0.0.0:0"])
+    defer { peer.stop() }
+    let resolver = FakeResolver([try SocketAddress(ipAddress: own, port: peer.port)])
+    let configuration = ClientConfiguration.with {
+      $0.resolver = resolver
+      $0.loadBalancing = policy
+      $0.credentials = .bearer("secret")
+    }
+    // The name is the target's, the address is what counts.
+    try await withClient(.hostPort("localhost", peer.port), configuration) { client async throws in
+      #expect(await rpcError { try await client.text("Metadata") }?.code == .unauthenticated)
+      resolver.set([try SocketAddress(ipAddress: "127.0.0.1", port: peer.port)])
+    }
+    try await withClient(.hostPort("dms.test", peer.port), configuration) { client async throws in
+      #expect(try await client.text("Metadata").contains("authorization=Bearer secret"))
+    }
+  }
+
+  @Test("In a list the machines that are elsewhere get no credentials in plain text, and this one does")
+  func listThatLeadsElsewhere() async throws {
+    guard let own = try Self.ownAddress() else { return }
+    let peer = try await ClientPeer.start(["--address", "0.0.0.0:0"])
+    defer { peer.stop() }
+    let target = try Target.list([
+      .hostPort(host: own, port: peer.port), .hostPort(host: "127.0.0.1", port: peer.port),
+    ])
+    let configuration = ClientConfiguration.with {
+      $0.loadBalancing = .roundRobin
+      $0.credentials = .bearer("secret")
+    }
+    try await withClient(target, configuration) { client async throws in
+      var outcomes: Set<String> = []
+      while outcomes.count < 2 {
+        do {
+          let seen = try await client.text("Metadata")
+          outcomes.insert(seen.contains("authorization=Bearer secret") ? "served" : "served without")
+        } catch let error as RPCError {
+          outcomes.insert("\(error.code)")
+        }
+      }
+      #expect(outcomes == ["served", "UNAUTHENTICATED"])
+    }
+  }
+
+  @Test("The authority of the calls is the target's, or what the configuration says")
+  func authority() async throws {
+    let seen = Events()
+    let server = try await ScriptedServer(
+      .answers { stream in
+        seen.add(stream.requestHeaders[":authority"] ?? "none")
+        seen.add(stream.requestHeaders["user-agent"] ?? "none")
+        stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer()])
+      })
+    let resolver = FakeResolver([try server.socket()])
+    try await withClient(.hostPort("dms.test", 7), .with { $0.resolver = resolver }) { client async throws in
+      try await client.text("Echo")
+      #expect(seen.take() == ["dms.test:7", "grpc-swift-dms/1"])
+    }
+    try await withClient(
+      server.target,
+      .with {
+        $0.authority = "orders.example"
+        $0.userAgent = "erp/2.1"
+      }
+    ) { client async throws in
+      try await client.text("Echo")
+      #expect(seen.take() == ["orders.example", "erp/2.1 grpc-swift-dms/1"])
+    }
+    await server.crash()
+  }
+
+  @Test("A socket whose path the system has no room for is an error when the client is made")
+  func longPath() {
+    #expect(throws: TargetError.self) { try RPCClient(target: .unix("/" + String(repeating: "x", count: 200))) }
+  }
+
   @Test("Interceptors change a call before it starts and learn how it ended, innermost first")
   func interceptors() async throws {
     struct Recorder: ClientInterceptor {

@@ -1,12 +1,13 @@
 import Foundation
 import NIOCore
 import Synchronization
+import TestProcess
 
 @testable import RPC
 
 /// A stock grpcio server in a process of its own, which ends with this object or at `stop()`.
 final class ClientPeer: Sendable {
-  private let process: Process
+  private let process: ChildProcess
   private let input: Pipe
   let port: Int
 
@@ -19,25 +20,28 @@ final class ClientPeer: Sendable {
 
   /// Starts the server and waits until it listens.
   static func start(_ arguments: [String] = []) async throws -> ClientPeer {
-    try await Task.detached { try ClientPeer(arguments) }.value
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try ClientPeer(arguments) }) }
+    }
   }
 
   private init(_ arguments: [String]) throws {
-    let process = Process()
-    let input = Pipe()
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [Self.python, Self.folder + "/Python/peer_server.py"] + arguments
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    let input = Pipe()
+    let process = try ChildProcess(
+      URL(fileURLWithPath: "/usr/bin/env"), [Self.python, Self.folder + "/Python/peer_server.py"] + arguments,
+      environment: ProcessInfo.processInfo.environment, input: input.fileHandleForReading.fileDescriptor,
+      output: output.fileHandleForWriting.fileDescriptor, errors: STDERR_FILENO)
+    try output.fileHandleForWriting.close()
     var line = ""
     while !line.hasSuffix("\n") {
       let bytes = output.fileHandleForReading.availableData
-      guard !bytes.isEmpty else { throw PeerError.didNotStart }
+      guard !bytes.isEmpty else { break }
       line += String(decoding: bytes, as: UTF8.self)
     }
     guard let port = line.split(whereSeparator: \.isWhitespace).last.flatMap({ Int($0) }) else {
+      process.signal(SIGKILL)
+      process.wait()
       throw PeerError.didNotStart
     }
     self.process = process
@@ -47,25 +51,24 @@ final class ClientPeer: Sendable {
 
   /// Kills the server and waits until it is gone.
   func stop() {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
+    process.signal(SIGKILL)
+    process.wait()
   }
 
   /// Waits until the server has ended by itself.
   func waitUntilExit() async {
-    await Task.detached { self.process.waitUntilExit() }.value
+    await process.end()
   }
 
-  deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-  }
+  deinit { stop() }
 
   enum PeerError: Error { case didNotStart }
 
   /// The folder of these tests.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
 
-  private static var python: String {
+  /// The Python with gRPC's stock packages.
+  static var python: String {
     if let named = ProcessInfo.processInfo.environment["DMS_PYTHON"] { return named }
     let own = folder + "/../../.venv/bin/python"
     return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"

@@ -117,118 +117,31 @@ struct RetryTests {
     #expect(state.previousAttempts == 2)
   }
 
+  @Test("A server that forbids another attempt is obeyed, and one that names a wait starts the client's own waits anew")
+  func wishes() {
+    let policy = RetryPolicy(
+      maxAttempts: 9,
+      backoff: BackoffPolicy(initial: .milliseconds(100), multiplier: 10, maximum: .seconds(60), jitter: 0))
+    var state = RetryState()
+    #expect(decide(&state, .unavailable(.unsaid), policy: policy) == .retry(after: .milliseconds(100)))
+    #expect(decide(&state, .unavailable(.unsaid), policy: policy) == .retry(after: .seconds(1)))
+    #expect(decide(&state, .unavailable(.after(.zero)), policy: policy) == .retry(after: .zero))
+    #expect(decide(&state, .unavailable(.unsaid), policy: policy) == .retry(after: .milliseconds(100)))
+    #expect(decide(&state, .unavailable(.never), policy: policy) == .fail)
+    #expect(state.previousAttempts == 4)
+  }
+
   @Test("Only safe calls are tried again, never those whose reply has begun, nor other errors")
   func safety() {
     var state = RetryState()
-    #expect(decide(&state, .unavailable(serverDelay: nil), isSafe: false) == .fail)
-    #expect(decide(&state, .unavailable(serverDelay: nil), isCommitted: true) == .fail)
+    #expect(decide(&state, .unavailable(.unsaid), isSafe: false) == .fail)
+    #expect(decide(&state, .unavailable(.unsaid), isCommitted: true) == .fail)
     #expect(decide(&state, .unprocessed, isCommitted: true) == .fail)
     #expect(decide(&state, .other) == .fail)
-    #expect(decide(&state, .unavailable(serverDelay: .seconds(3))) == .retry(after: .seconds(3)))
-    #expect(decide(&state, .unavailable(serverDelay: .seconds(31))) == .fail)
-    #expect(decide(&state, .unavailable(serverDelay: .seconds(-1))) == .retry(after: .zero))
-    #expect(decide(&state, .unavailable(serverDelay: nil)) == .fail)
-  }
-}
-
-@Suite("A client's pool of connections")
-struct ConnectionPoolTests {
-  private func pool(_ maxConnections: Int = 2) -> ConnectionPool {
-    ConnectionPool(
-      maxConnections: maxConnections,
-      backoff: BackoffPolicy(initial: .seconds(1), multiplier: 2, maximum: .seconds(60), jitter: 0),
-      seed: 1)
-  }
-
-  @Test("The first call dials, those after it wait for the same connection")
-  func firstCall() {
-    var pool = pool()
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 0))
-    #expect(pool.place(waitsForReady: false) == .wait(dial: nil))
-    pool.connected(0, limit: 2)
-    #expect(pool.place(waitsForReady: false) == .connection(0))
-    #expect(pool.place(waitsForReady: false) == .connection(0))
-  }
-
-  @Test("A second connection is opened when the streams run out, and no more than allowed")
-  func growth() {
-    var pool = pool()
-    _ = pool.place(waitsForReady: false)
-    pool.connected(0, limit: 1)
-    #expect(pool.place(waitsForReady: false) == .connection(0))
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 1))
-    pool.connected(1, limit: 1)
-    #expect(pool.place(waitsForReady: false) == .connection(1))
-    #expect(pool.place(waitsForReady: false) == .wait(dial: nil))
-    #expect(pool.streamEnded(on: 0) == false)
-    #expect(pool.place(waitsForReady: false) == .connection(0))
-    pool.limitChanged(1, to: 2)
-    #expect(pool.place(waitsForReady: false) == .connection(1))
-  }
-
-  @Test("After a failed attempt calls fail until the next is due, unless they wait for readiness")
-  func failure() {
-    var pool = pool()
-    _ = pool.place(waitsForReady: false)
-    #expect(pool.dialFailed(0) == .init(backOff: .seconds(1), failsWaiting: true))
-    #expect(pool.place(waitsForReady: false) == .failFast)
-    #expect(pool.place(waitsForReady: true) == .wait(dial: nil))
-    #expect(pool.dialIfUseful() == nil)
-    pool.retryDue()
-    #expect(pool.dialIfUseful() == 1)
-    #expect(pool.place(waitsForReady: false) == .failFast)
-    #expect(pool.dialFailed(1).backOff == .seconds(2))
-    pool.retryDue()
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 2))
-    pool.connected(2, limit: 1)
-    pool.proven(2)
-    #expect(pool.lost(2) == .init(backOff: nil, failsWaiting: false))
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 3))
-    #expect(pool.dialFailed(3).backOff == .seconds(1))
-  }
-
-  @Test("While another connection serves, a failed attempt fails nobody")
-  func partialFailure() {
-    var pool = pool()
-    _ = pool.place(waitsForReady: false)
-    pool.connected(0, limit: 1)
-    _ = pool.place(waitsForReady: false)
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 1))
-    #expect(pool.dialFailed(1).failsWaiting == false)
-    #expect(pool.place(waitsForReady: false) == .wait(dial: nil))
-  }
-
-  @Test("A server that accepts and hangs up is not dialled in a loop")
-  func hangUp() {
-    var pool = pool()
-    _ = pool.place(waitsForReady: false)
-    pool.connected(0, limit: 1)
-    #expect(pool.lost(0) == .init(backOff: .seconds(1), failsWaiting: false))
-    #expect(pool.place(waitsForReady: false) == .wait(dial: nil))
-  }
-
-  @Test("A draining connection takes no call, is replaced, and closes after its last stream")
-  func draining() {
-    var pool = pool(1)
-    _ = pool.place(waitsForReady: false)
-    pool.connected(0, limit: 10)
-    _ = pool.place(waitsForReady: false)
-    #expect(pool.draining(0) == false)
-    #expect(pool.place(waitsForReady: false) == .wait(dial: 1))
-    #expect(pool.streamEnded(on: 0) == true)
-    pool.connected(1, limit: 10)
-    #expect(pool.draining(1) == true)
-  }
-
-  @Test("A closed pool takes nothing and dials nothing; unknown connections are ignored")
-  func closed() {
-    var pool = pool()
-    pool.close()
-    #expect(pool.place(waitsForReady: true) == .closed)
-    #expect(pool.dialIfUseful() == nil)
-    #expect(pool.streamEnded(on: 77) == false)
-    pool.connected(77, limit: 1)
-    #expect(pool.lost(77).backOff == nil)
+    #expect(decide(&state, .unavailable(.after(.seconds(3)))) == .retry(after: .seconds(3)))
+    #expect(decide(&state, .unavailable(.after(.seconds(31)))) == .fail)
+    #expect(decide(&state, .unavailable(.after(.seconds(-1)))) == .retry(after: .zero))
+    #expect(decide(&state, .unavailable(.unsaid)) == .fail)
   }
 }
 
@@ -272,6 +185,18 @@ struct ClientClockTests {
     #expect(keepalive.timerFired(at: 4_500_000, hasCalls: true) == .wait(until: 6_000_000))
     #expect(keepalive.timerFired(at: 6_000_000, hasCalls: true) == .ping(lookAgainAt: 7_000_000))
     #expect(keepalive.timerFired(at: 7_000_000, hasCalls: true) == .giveUp)
+  }
+
+  @Test("A peer that answers is asked again after the interval, however long it may take to answer")
+  func keepalivePace() {
+    let policy = KeepalivePolicy(interval: .nanoseconds(2_000_000), timeout: .seconds(1))
+    var keepalive = Keepalive(policy, now: 0)
+    #expect(keepalive.timerFired(at: 2_000_000, hasCalls: true) == .ping(lookAgainAt: 4_000_000))
+    #expect(keepalive.timerFired(at: 4_000_000, hasCalls: true) == .wait(until: 1_002_000_000))
+    keepalive.received(at: 5_000_000)
+    #expect(keepalive.timerFired(at: 1_002_000_000, hasCalls: true) == .ping(lookAgainAt: 1_004_000_000))
+    keepalive.received(at: 1_002_500_000)
+    #expect(keepalive.timerFired(at: 1_004_000_000, hasCalls: true) == .wait(until: 1_004_500_000))
   }
 
   @Test("Without calls a silent peer is left alone, unless the policy says otherwise")

@@ -16,9 +16,21 @@ final class ScriptedServer: Sendable {
       Script { eventLoop, _ in make(eventLoop) }
     }
 
-    /// HTTP/2 connections with these answers.
-    static func answers(_ script: @escaping ScriptedConnection.Script) -> Script {
-      Script { eventLoop, _ in ScriptedConnection(script, eventLoop: eventLoop) }
+    /// HTTP/2 connections with these answers, of so many streams at once.
+    static func answers(streamsMax: Int = 100, _ script: @escaping ScriptedConnection.Script) -> Script {
+      Script { eventLoop, _ in ScriptedConnection(script, eventLoop: eventLoop, streamsMax: streamsMax) }
+    }
+
+    /// HTTP/2 connections that answer with `name`; a call of `Hold` is held until `release()`, and is the event `held`.
+    static func named(_ name: String, streamsMax: Int = 100, _ events: EventLog) -> Script {
+      .answers(streamsMax: streamsMax) { stream in
+        if stream.requestHeaders[":path"]?.hasSuffix("/Hold") == true {
+          stream.connection.held.append(stream)
+          events.add("held")
+        } else {
+          stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: name)])
+        }
+      }
     }
 
     /// HTTP/2 connections whose answers depend on the connection's number.
@@ -28,25 +40,84 @@ final class ScriptedServer: Sendable {
   }
 
   private let listener: any Channel
+  private let open: OpenChannels
+  /// Where it listens, or did.
+  let port: Int
+  /// `connected` and `closed` of every connection, and what the script adds.
+  let events: EventLog
 
   /// Listens, and treats every connection as `script` says.
-  init(_ script: Script) async throws {
+  init(_ script: Script, port: Int = 0, events: EventLog = EventLog()) async throws {
     let counter = Counter()
+    let open = OpenChannels()
+    self.open = open
+    self.events = events
     listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let handler = script.makeHandler(channel.eventLoop, counter.next()) else { return }
-          try channel.pipeline.syncOperations.addHandler(handler)
+          open.add(channel)
+          channel.closeFuture.whenComplete { _ in
+            open.remove(channel)
+            events.add("closed")
+          }
+          if let handler = script.makeHandler(channel.eventLoop, counter.next()) {
+            try channel.pipeline.syncOperations.addHandler(handler)
+          }
+          events.add("connected")
         }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
+      .bind(host: "127.0.0.1", port: port).get()
+    self.port = listener.localAddress?.port ?? 0
   }
 
-  var target: Target { .hostPort("127.0.0.1", listener.localAddress?.port ?? 0) }
+  /// A server that answers with its name.
+  static func named(_ name: String, streamsMax: Int = 100, port: Int = 0) async throws -> ScriptedServer {
+    let events = EventLog()
+    return try await ScriptedServer(.named(name, streamsMax: streamsMax, events), port: port, events: events)
+  }
 
+  var target: Target { .hostPort("127.0.0.1", port) }
+  var address: Target.Address { .hostPort(host: "127.0.0.1", port: port) }
+
+  /// Where it listens.
+  func socket() throws -> SocketAddress { try SocketAddress(ipAddress: "127.0.0.1", port: port) }
+
+  /// Takes no further connection.
   func close() async {
     try? await listener.close()
+  }
+
+  /// Takes no further connection, and cuts those that are open.
+  func crash() async {
+    await close()
+    for channel in open.all { try? await channel.close() }
+  }
+
+  /// Tells every client that the connection takes no more calls.
+  func goAway() { forEachConnection { $0.sendGoAway(lastStreamID: 255) } }
+
+  /// Answers the calls that are held.
+  func release() {
+    forEachConnection { connection in
+      for stream in connection.held { stream.answer(ScriptedStream.ordinaryHead, [ByteBuffer(string: "released")]) }
+      connection.held = []
+    }
+  }
+
+  private func forEachConnection(_ body: @escaping @Sendable (ScriptedConnection) -> Void) {
+    for channel in open.all {
+      channel.eventLoop.execute {
+        if let handler = try? channel.pipeline.syncOperations.handler(type: ScriptedConnection.self) { body(handler) }
+      }
+    }
+  }
+
+  private final class OpenChannels: Sendable {
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    var all: [any Channel] { channels.withLock { Array($0.values) } }
+    func add(_ channel: any Channel) { channels.withLock { $0[ObjectIdentifier(channel)] = channel } }
+    func remove(_ channel: any Channel) { channels.withLock { $0[ObjectIdentifier(channel)] = nil } }
   }
 
   private final class Counter: Sendable {
@@ -86,6 +157,8 @@ final class ScriptedConnection: HTTP2Connection {
   typealias Script = @Sendable (ScriptedStream) -> Void
 
   private let script: Script
+  /// Calls that are answered later.
+  var held: [ScriptedStream] = []
 
   init(_ script: @escaping Script, eventLoop: any EventLoop, streamsMax: Int = 100) {
     self.script = script

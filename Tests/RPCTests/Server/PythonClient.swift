@@ -1,4 +1,5 @@
 import Foundation
+import TestProcess
 import Testing
 
 /// Runs a case of `Python/peer_client.py`, a client on gRPC's stock Python library.
@@ -14,19 +15,7 @@ enum PythonClient {
   private static func run(_ name: String, target: String, options: [String] = []) async throws -> String {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Python/peer_client.py").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", script, target, name] + options
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    return try await withCheckedThrowingContinuation { continuation in
-      // The output is small enough for the pipe's buffer, so that it can be read when the process is done.
-      process.terminationHandler = { _ in
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        continuation.resume(returning: text.trimmingCharacters(in: .whitespacesAndNewlines))
-      }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
+    return try await ChildProcess.run([ClientPeer.python, script, target, name] + options).output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

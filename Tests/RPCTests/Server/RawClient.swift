@@ -173,7 +173,7 @@ final class RawClient: HTTP2Connection, @unchecked Sendable {
     ping?.resume()
   }
 
-  override func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
+  override func sessionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, text: String) {
     events.add("go away")
   }
 

@@ -21,8 +21,13 @@ extension DMSError {
   /// What a call's status says, with the details that travel in `grpc-status-details-bin`.
   package init(_ error: RPCError) {
     self.init(error.code, error.message, cause: error.cause)
-    guard let bytes = error.detailsBin, let status = try? RpcStatus(decoding: bytes) else { return }
-    read(status.details)
+    if let bytes = error.detailsBin, let status = try? RpcStatus(decoding: bytes) { read(status.details) }
+    // What stands between client and server asks for waits in gRPC's own words, and goes before.
+    switch error.pushback {
+    case .unsaid: break
+    case .after(let delay): retryDelay = delay
+    case .never: isRepetitionRefused = true
+    }
   }
 
   /// The failure of one item of a stream.

@@ -22,6 +22,8 @@ public struct DMSError: Error, Sendable {
   public var quotaViolations: [QuotaViolation] = []
   /// How long the server asks to wait before another try.
   public var retryDelay: Duration?
+  /// The server, or something before it, has said that the call is not to be tried again.
+  package var isRepetitionRefused = false
   /// The resource that is concerned, such as the one that was not found.
   public var resource: Resource?
   /// Facts of the reason by name, such as `current_etag`.
@@ -120,7 +122,7 @@ extension DMSError: CustomStringConvertible {
 extension DMSError {
   /// Whether the same call may succeed a little later: nothing is wrong with the call itself.
   public var isTransient: Bool {
-    code == .unavailable || (code == .resourceExhausted && reason == .overloaded)
+    !isRepetitionRefused && (code == .unavailable || (code == .resourceExhausted && reason == .overloaded))
   }
 
   /// Whether a write may have been committed although the answer never came.

@@ -4,7 +4,8 @@ internal import Foundation
 
 /// Which server, and with which key: what the command line says, else the environment, else a profile.
 struct ConnectionOptions: ParsableArguments {
-  @Option(help: "The server: http://host:port, https://host:port or unix:/path ($DMS_SERVER).")
+  @Option(
+    help: "The server: http://host:port, https://host:port or unix:/path; several with commas between ($DMS_SERVER).")
   var server: String?
 
   @Option(help: "The profile that 'dms login' stored ($DMS_PROFILE, else 'default').")
@@ -16,6 +17,15 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: "A PEM file with the certificates that the server is trusted by.", completion: .file())
   var caFile: String?
 
+  @Option(help: "A PEM file with the client's own certificate, for a server that wants one.", completion: .file())
+  var certFile: String?
+
+  @Option(help: "The PEM file with that certificate's key.", completion: .file())
+  var certKeyFile: String?
+
+  @Flag(help: "Use all servers, or all addresses of the server's name, by turns instead of the first that answers.")
+  var roundRobin = false
+
   @Option(help: "Seconds that a call may take, its retries included (default: 30).")
   var timeout: Int?
 
@@ -25,6 +35,9 @@ struct ConnectionOptions: ParsableArguments {
   mutating func validate() throws {
     if let timeout, !(1...86_400).contains(timeout) {
       throw ValidationError("--timeout must be from 1 to 86400 seconds")
+    }
+    guard (certFile == nil) == (certKeyFile == nil) else {
+      throw ValidationError("--cert-file and --cert-key-file go together")
     }
   }
 
@@ -50,11 +63,15 @@ struct ConnectionOptions: ParsableArguments {
         "no server is known", remedy: "Run: dms login --server http://127.0.0.1:8421 --key-file FILE",
         status: ExitStatus.usage)
     }
-    // A stored key belongs to its server: it is not sent to another one.
-    if key == nil, given == nil || given == stored?.server { key = stored?.apiKey }
-    return Profile(
-      server: server, apiKey: key, certificates: caFile ?? stored?.certificates,
+    // A stored key belongs to its server, as a stored certificate does: it is not sent to another one.
+    let own = given == nil || given == stored?.server ? stored : nil
+    var profile = Profile(
+      server: server, apiKey: key ?? own?.apiKey, certificates: caFile ?? stored?.certificates,
       isPlainTextAllowed: insecure || stored?.isPlainTextAllowed == true)
+    profile.clientCertificate = certFile ?? own?.clientCertificate
+    profile.clientKey = certKeyFile ?? own?.clientKey
+    profile.isRoundRobin = roundRobin ? true : own?.isRoundRobin
+    return profile
   }
 
   /// Runs `body` with a client of the server that is meant.
@@ -72,6 +89,10 @@ struct ConnectionOptions: ParsableArguments {
   func configuration(for profile: Profile, isLongWork: Bool = false) -> DMSClient.Configuration {
     var configuration = DMSClient.Configuration(server: profile.server, apiKey: profile.apiKey)
     if let certificates = profile.certificates { configuration.trustRoots = .pemFile(certificates) }
+    if let chain = profile.clientCertificate, let key = profile.clientKey {
+      configuration.certificate = .init(chainFile: chain, keyFile: key)
+    }
+    if profile.isRoundRobin == true { configuration.balancing = .roundRobin }
     configuration.plainTextCredentialsAllowed = profile.isPlainTextAllowed ?? false
     configuration.timeout = .seconds(timeout ?? 30)
     if !isLongWork { configuration.retries.attemptsMax = 6 }

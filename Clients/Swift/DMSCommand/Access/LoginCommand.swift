@@ -23,8 +23,10 @@ struct LoginCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var profile = Profile(
-      server: connection.server ?? environment["DMS_SERVER"] ?? "", apiKey: nil, certificates: connection.caFile,
-      isPlainTextAllowed: connection.insecure ? true : nil)
+      server: connection.server ?? environment["DMS_SERVER"] ?? "", apiKey: nil,
+      certificates: connection.caFile.map(Self.absolute),
+      isPlainTextAllowed: connection.insecure ? true : nil, clientCertificate: connection.certFile.map(Self.absolute),
+      clientKey: connection.certKeyFile.map(Self.absolute), isRoundRobin: connection.roundRobin ? true : nil)
     if let file = connection.keyFile {
       profile.apiKey = try KeyInput.read(file: file)
     } else if let key = environment["DMS_API_KEY"], !key.isEmpty {
@@ -32,7 +34,6 @@ struct LoginCommand: AsyncParsableCommand {
     } else {
       profile.apiKey = try KeyInput.ask("API key for \(profile.server): ")
     }
-    if let file = profile.certificates { profile.certificates = URL(fileURLWithPath: file).path }
     let answer = try await DMSClient.withClient(configuration: connection.configuration(for: profile)) { client in
       try await client.admin.whoAmI()
     }
@@ -41,6 +42,9 @@ struct LoginCommand: AsyncParsableCommand {
     let principal = answer.principal?.principalID ?? ""
     Terminal.output.line("logged in to \(profile.server) as \(principal); stored in \(path)")
   }
+
+  /// A file's path that holds wherever a later command is run.
+  private static func absolute(_ file: String) -> String { URL(fileURLWithPath: file).path }
 }
 
 /// `dms logout`.

@@ -8,12 +8,20 @@ struct Profile: Codable, Equatable, Sendable {
   var certificates: String?
   /// The key may travel in plain text to another machine.
   var isPlainTextAllowed: Bool?
+  /// The files of the client's own certificate and its key.
+  var clientCertificate: String?
+  var clientKey: String?
+  /// Calls go to all servers by turns.
+  var isRoundRobin: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case server
     case apiKey = "api_key"
     case certificates = "ca_file"
     case isPlainTextAllowed = "insecure"
+    case clientCertificate = "cert_file"
+    case clientKey = "cert_key_file"
+    case isRoundRobin = "round_robin"
   }
 }
 

@@ -1,12 +1,12 @@
-import Foundation
-import Synchronization
+package import Foundation
+internal import Synchronization
 
 #if canImport(Darwin)
-  import Darwin
+  package import Darwin
 #elseif canImport(Musl)
-  import Musl
+  package import Musl
 #else
-  import Glibc
+  package import Glibc
 #endif
 
 /// A program that runs beside the tests and can be waited for whatever else the tests start.
@@ -14,12 +14,13 @@ import Synchronization
 /// Foundation's `Process` learns of an end by a socket, which another process that is started at the same moment may
 /// inherit and keep open for as long as it lives. This one asks the kernel, and gives its child no descriptors but the
 /// three that it should have.
-final class ChildProcess: Sendable {
-  let id: pid_t
+package final class ChildProcess: Sendable {
+  /// The process's number.
+  package let id: pid_t
   private let ended = Mutex<Int32?>(nil)
 
   /// Starts `program`; its standard input is empty unless `input` is given.
-  init(
+  package init(
     _ program: URL, _ arguments: [String], environment: [String: String], input: CInt? = nil, output: CInt,
     errors: CInt
   ) throws {
@@ -63,7 +64,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Sends the process a signal.
-  func signal(_ signal: CInt) {
+  package func signal(_ signal: CInt) {
     ended.withLock { ended in
       // Once it has been waited for, its number may be another's.
       if ended == nil { kill(id, signal) }
@@ -73,7 +74,7 @@ final class ChildProcess: Sendable {
   /// Waits for the end, blocking the thread.
   /// - Returns: the exit code, or 128 and the signal that ended it.
   @discardableResult
-  func wait() -> Int32 {
+  package func wait() -> Int32 {
     ended.withLock { ended in
       if let ended { return ended }
       var status: CInt = 0
@@ -82,5 +83,29 @@ final class ChildProcess: Sendable {
       ended = code
       return code
     }
+  }
+
+  /// Waits for the end, without holding up other tasks.
+  /// - Returns: the exit code, or 128 and the signal that ended it.
+  @discardableResult
+  package func end() async -> Int32 {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: self.wait()) }
+    }
+  }
+
+  /// Runs a program of the search path to its end; `output` is all that it printed.
+  package static func run(_ arguments: [String]) async throws -> (code: Int32, output: String) {
+    // A file, not a pipe: a pipe that nobody reads would stop the program.
+    let file = NSTemporaryDirectory() + "dms-output-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try Data().write(to: URL(fileURLWithPath: file))
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+    let child = try ChildProcess(
+      URL(fileURLWithPath: "/usr/bin/env"), arguments, environment: ProcessInfo.processInfo.environment,
+      output: output.fileDescriptor, errors: output.fileDescriptor)
+    let code = await child.end()
+    try output.close()
+    return (code, try String(contentsOfFile: file, encoding: .utf8))
   }
 }
