@@ -163,8 +163,8 @@ let package = Package(
     .testTarget(
       name: "RPCTests",
       dependencies: [
-        "RPC", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .coreMetrics, .metricsTestKit,
-        .tracing, .inMemoryTracing,
+        "RPC", "TestProcess", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .nioSSL, .logging, .coreMetrics,
+        .metricsTestKit, .tracing, .inMemoryTracing,
       ],
       exclude: ["Certificates", "Python"],
       swiftSettings: strict),
@@ -186,6 +186,9 @@ let package = Package(
       name: "DMSDomainTests", dependencies: ["DMSDomain"],
       swiftSettings: strict),
     .target(
+      name: "TestProcess", path: "Tests/TestProcess",
+      swiftSettings: strict),
+    .target(
       name: "TestPostgreSQL", dependencies: [.postgreSQL], path: "Tests/TestPostgreSQL",
       swiftSettings: strict),
     .target(
@@ -198,7 +201,7 @@ let package = Package(
       name: "DMSServiceTests",
       dependencies: [
         "DMSService", "DMSStorage", "DMSDomain", "DMSAPI", "DMSClient", "RPC", "ProtobufC", "TestPostgreSQL",
-        .nio("NIOCore"), .nio("NIOPosix"), .logging, .coreMetrics,
+        "TestProcess", .nio("NIOCore"), .nio("NIOPosix"), .logging, .coreMetrics,
       ],
       swiftSettings: strict),
     .testTarget(
