@@ -76,10 +76,10 @@ final class ClientConnection: HTTP2Connection {
 
   /// The error of a call that the connection took with it.
   var lossError: RPCError {
-    if let error = failure as? RPCError { return error }
     if let goAwayReason {
       return RPCError(.unavailable, "the server closed the connection: \(goAwayReason)", cause: failure)
     }
+    if let error = failure as? RPCError { return error }
     let reason = failure.map { ": \($0)" } ?? ""
     return RPCError(.unavailable, "the connection was lost\(reason)", cause: failure)
   }

@@ -31,6 +31,7 @@ struct ClientBalancingTests {
       $0.reconnect = Self.soon
       $0.retry.backoff = Self.soon
       $0.lookUpIntervalMin = .zero
+      $0.connectionAttemptDelay = .seconds(60)
       change(&$0)
     }
   }
@@ -84,7 +85,11 @@ struct ClientBalancingTests {
     try await withServers(["a", "b"]) { servers async throws in
       let target = try list(servers)
       for server in servers { await server.crash() }
-      try await withClient(target, .with { $0.retry = .none }) { client async throws in
+      let configuration = goingRound {
+        $0.loadBalancing = .pickFirst
+        $0.retry = .none
+      }
+      try await withClient(target, configuration) { client async throws in
         let error = await rpcError { try await client.text("Name") }
         #expect(error?.code == .unavailable)
         let message = error?.message ?? ""
@@ -100,7 +105,11 @@ struct ClientBalancingTests {
     try await withServers(["gone", "a", "b"]) { servers async throws in
       await servers[0].crash()
       let resolver = try FakeResolver(to: servers)
-      try await withClient(.named, .with { $0.resolver = resolver }) { client async throws in
+      let configuration = goingRound {
+        $0.loadBalancing = .pickFirst
+        $0.resolver = resolver
+      }
+      try await withClient(.named, configuration) { client async throws in
         #expect(try await answers(5, client) == ["a": 5])
         #expect(resolver.events.count("looked up") == 1)
       }
