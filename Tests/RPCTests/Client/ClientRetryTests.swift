@@ -120,9 +120,9 @@ struct ClientRetryTests {
     ) { client, _ async throws in
       let error = await rpcError { try await client.text("Hang") }
       #expect(error?.code == .unavailable)
-      let message = error?.message ?? ""
-      #expect(message.contains("ENHANCE_YOUR_CALM (too_many_pings)"), "\(message)")
-      #expect(await client.keepalive?.interval == .milliseconds(10))
+      #expect(
+        error?.message.lowercased().replacing("_", with: " ").contains("too many pings") == true, "\(error as Any)")
+      while await client.keepalive?.interval != .milliseconds(10) { await Task.yield() }
     }
   }
 
