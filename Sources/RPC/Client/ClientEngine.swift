@@ -321,7 +321,9 @@ final class ClientEngine: @unchecked Sendable {
     deadlineTimer = nil
     endLookUp()
     lookUpTimer?.cancel()
+    lookUpTimer = nil
     sweepTimer?.cancel()
+    sweepTimer = nil
     let waiters = closeWaiters
     closeWaiters = []
     for waiter in waiters { waiter.resume() }

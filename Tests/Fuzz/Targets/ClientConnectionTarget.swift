@@ -49,12 +49,14 @@ enum ClientConnectionChecks {
     let loop = channel.embeddedEventLoop
     let configuration = configuration(options)
     let engine = try ClientEngine(target: .unix("/fuzz"), configuration: configuration, eventLoop: loop)
-    guard case .wait(let id?) = engine.pool.place(waitsForReady: true) else {
+    guard let wanted = engine.pool.nextWanted(hasWaiting: true) else {
       throw BrokenProperty(description: "a new pool wants no connection")
     }
+    let dial = Dial(wanted, engine: engine)
+    defer { withExtendedLifetime(dial) {} }
     let connection = ClientConnection(
-      address: .unix(path: "/fuzz"), configuration: configuration, executor: engine.executor)
-    connection.adopt(by: engine, as: id)
+      endpoint: wanted.endpoints[0], configuration: configuration, keepalive: nil, executor: engine.executor)
+    connection.report(to: dial)
     try channel.pipeline.syncOperations.addHandler(connection)
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/fuzz")).wait()
     let used = Used(engine: engine, connection: connection)
@@ -99,7 +101,7 @@ enum ClientConnectionChecks {
 
   private static func configuration(_ options: ConnectionOptions) -> ClientConfiguration {
     var configuration = ClientConfiguration()
-    configuration.maxConnections = 1
+    configuration.connectionsPerAddressMax = 1
     configuration.seed = 1
     configuration.keepalive = nil
     configuration.defaultTimeout = nil
