@@ -22,7 +22,7 @@ struct ConnectionTests {
     while !seen.isSuperset(of: names) { seen.insert(try await client.orders.get("O").orderID) }
   }
 
-  @Test("Calls go to the first of several servers, or to all by turns; when one stops, none fails")
+  @Test("Calls go to one of several servers, or to all by turns; when one stops, none fails")
   func several() async throws {
     for balancing in [DMSClient.Balancing.pickFirst, .roundRobin] {
       let one = try await StubServer.start([named("one")])
@@ -32,7 +32,9 @@ struct ConnectionTests {
       try await DMSClient.withClient(configuration: configuration) { client in
         switch balancing {
         case .pickFirst:
-          for _ in 0..<10 { #expect(try await client.orders.get("O").orderID == "one") }
+          var seen: Set<String> = []
+          for _ in 0..<10 { seen.insert(try await client.orders.get("O").orderID) }
+          #expect(seen.count == 1)
         case .roundRobin:
           try await callUntil(["one", "two"], client)
         }
