@@ -2,11 +2,11 @@ package import Foundation
 internal import Synchronization
 
 #if canImport(Darwin)
-  package import Darwin
+  internal import Darwin
 #elseif canImport(Musl)
-  package import Musl
+  internal import Musl
 #else
-  package import Glibc
+  internal import Glibc
 #endif
 
 /// A program that runs beside the tests and can be waited for whatever else the tests start.
