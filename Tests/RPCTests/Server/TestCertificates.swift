@@ -1,5 +1,6 @@
 import Foundation
 import RPC
+import TestProcess
 import Testing
 
 /// An authority, what it signed for a server and a client, and what it did not sign, in a folder of their own.
@@ -52,15 +53,7 @@ struct TestCertificates {
   }
 
   private static func shell(_ script: String) async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", script]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
-    #expect(status == 0, "openssl made the certificates")
+    let (code, output) = try await ChildProcess.run(["/bin/sh", "-c", script])
+    try #require(code == 0, "openssl made no certificates: \(output)")
   }
 }
