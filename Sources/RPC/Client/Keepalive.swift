@@ -57,7 +57,8 @@ package struct Keepalive: Sendable {
   package mutating func timerFired(at now: Int64, hasCalls: Bool) -> Action {
     if let pingSent {
       let limit = pingSent.addingClamped(timeout)
-      return now >= limit ? .giveUp : .wait(until: limit)
+      // The answer may come meanwhile, and the next ping be due before the limit of this one.
+      return now >= limit ? .giveUp : .wait(until: min(limit, now.addingClamped(interval)))
     }
     guard hasCalls || pingsWithoutCalls else {
       return .wait(until: now.addingClamped(interval))
