@@ -3,7 +3,7 @@ import RPC
 import Testing
 
 /// A limit is shown to end one connection; another, opened before it and entitled to stay, is asked afterwards.
-@Suite("The server's limits of time")
+@Suite("The server's limits of time", .serialized)
 struct ConnectionTimeTests {
   /// Lets through who has a key, and says that it does.
   private struct Gate: ServerInterceptor {
@@ -18,7 +18,7 @@ struct ConnectionTimeTests {
 
   @Test("A connection that never greets is closed; one that has is not")
   func handshake() async throws {
-    try await TestServer.with(.testing { $0.limits.handshakeTimeout = .milliseconds(300) }) { server in
+    try await TestServer.with(.testing { $0.limits.handshakeTimeout = .seconds(1) }) { server in
       try await RawClient.with(server.port) { greeted in
         try await greeted.ping()
         try await RawSocket.with(server.port, greets: false) { await $0.closed() }
@@ -178,7 +178,7 @@ struct ConnectionTimeTests {
   @Test("A client that does not take the last bytes of its connection loses it all the same", arguments: [0, 1])
   func closing(misuse: Int) async throws {
     let configuration = ServerConfiguration.testing {
-      $0.limits.connectionAge = misuse == 0 ? .milliseconds(300) : nil
+      $0.limits.connectionAge = misuse == 0 ? .seconds(1) : nil
       $0.limits.connectionAgeGrace = .milliseconds(50)
       $0.limits.closingTimeout = .milliseconds(100)
       $0.limits.responseBufferBytes = 1 << 20
@@ -189,7 +189,8 @@ struct ConnectionTimeTests {
         try await client.send([.windowUpdate(0x7FFF_0000)])
         for stream in stride(from: UInt32(1), through: 31, by: 2) {
           let message = RawClient.frame(Array("1000 100000".utf8))
-          try await client.send([.call("Range", stream: stream), .data(message, stream: stream, end: true)])
+          // Its time may be over before it has sent all.
+          try? await client.send([.call("Range", stream: stream), .data(message, stream: stream, end: true)])
         }
         await server.events.wait("written")
         if misuse == 1 { try? await client.send((0..<8).map { _ in .ping() }) }
