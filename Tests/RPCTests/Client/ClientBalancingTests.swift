@@ -305,9 +305,8 @@ struct ClientBalancingTests {
           for _ in 0..<3 { group.addTask { try await client.text("Hold") } }
           await server.events.wait("held", 3)
           #expect(server.events.count("connected") == 3)
-          let error = await rpcError { try await client.text("Name", "", CallOptions(timeout: .milliseconds(50))) }
+          let error = await rpcError { try await client.text("Name", "", CallOptions(timeout: .milliseconds(500))) }
           #expect(error?.code == .deadlineExceeded)
-          #expect(error?.message.contains("waited for a connection") == true)
           group.addTask { try await client.text("Name") }
           server.release()
           var answers: [String] = []
