@@ -56,7 +56,11 @@ final class RawSocket: Sendable {
     _ port: Int, reads: Bool = true, greets: Bool = true, settings: [(UInt16, UInt32)] = []
   ) async throws -> RawSocket {
     let (frames, continuation) = AsyncStream<RawFrame>.makeStream()
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    // Else the kernel would read for it, tens of megabytes.
+    if !reads { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 64 << 10) }
+    let channel =
+      try await bootstrap
       .channelOption(.autoRead, value: reads)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
