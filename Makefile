@@ -6,6 +6,9 @@ KILLS ?= 200
 POWER_CUTS ?= 2000
 FUZZ_SECONDS ?= 20
 
+# The suites that measure times and memory.
+TIMED_TESTS := '^RPCTests\.(ConnectionTimeTests|MannersTests|Hostile(Reply)?Tests)'
+
 .PHONY: help quickstart build test test-clients interop soak fuzz lint format generate check bench bench-large clean setup
 
 help: ## List these commands
@@ -22,9 +25,11 @@ build: setup ## Build the server and the command line for release
 
 test: setup ## Build everything, run every test, check what the compiler cannot
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
-	@# In parts: what starts databases and servers, and what measures times, runs apart from the others' load.
-	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --skip '^(DMSStorageTests|DMSServiceTests)\.|ConnectionTimeTests|HostileTests|HostileReplyTests'
-	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter 'ConnectionTimeTests|HostileTests|HostileReplyTests'
+	@# In parts, so that no test waits behind the others' load: what talks to itself and to stock gRPC over sockets, what
+	@# measures times and memory, and what starts databases and servers.
+	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --skip '^(RPCTests|DMSStorageTests|DMSServiceTests)\.'
+	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter '^RPCTests\.' --skip $(TIMED_TESTS)
+	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter $(TIMED_TESTS)
 	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter '^DMSStorageTests\.'
 	$(SWIFT) test --skip-build $(SWIFT_FLAGS) --filter '^DMSServiceTests\.'
 	DMS_PROGRAMS="$$($(SWIFT) build $(SWIFT_FLAGS) --show-bin-path)" Clients/test python

@@ -47,7 +47,7 @@ struct HostileTests {
       $0.limits.unauthenticatedTime = .milliseconds(700)
       $0.limits.connectionAgeGrace = .milliseconds(100)
     }
-    try await survives(configuration, growthMax: 64 * Self.mebibyte) { server, measure in
+    try await survives(configuration, growthMax: 96 * Self.mebibyte) { server, measure in
       var sockets: [RawSocket] = []
       for _ in 0..<200 {
         let socket = try await RawSocket.open(server.port, greets: false)
