@@ -235,21 +235,18 @@ final class ServerCall: HTTP2Stream, @unchecked Sendable {
     }
   }
 
-  /// The handler's task is done, on whatever thread.
-  @inline(never) private func ended(with reply: ByteBuffer?) {
-    if connection.executor.inEventLoop {
-      handlerEnded(.success(reply))
-    } else {
-      connection.executor.execute { self.handlerEnded(.success(reply)) }
-    }
-  }
+  /// The handler's task is done.
+  private func ended(with reply: ByteBuffer?) { taskEnded(.success(reply)) }
 
-  /// The handler's task has failed, on whatever thread.
-  @inline(never) private func failed(_ error: any Error) {
+  /// The handler's task has failed.
+  private func failed(_ error: any Error) { taskEnded(.failure(error)) }
+
+  /// Goes on with what the handler's task came to, from whatever thread. Apart, to keep the frames of tasks small.
+  @inline(never) private func taskEnded(_ outcome: Result<ByteBuffer?, any Error>) {
     if connection.executor.inEventLoop {
-      handlerEnded(.failure(error))
+      handlerEnded(outcome)
     } else {
-      connection.executor.execute { self.handlerEnded(.failure(error)) }
+      connection.executor.execute { self.handlerEnded(outcome) }
     }
   }
 
