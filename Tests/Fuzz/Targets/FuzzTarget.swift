@@ -1,3 +1,5 @@
+import RPC
+
 /// Something that takes bytes from outside, and what must be true of it whatever the bytes are.
 struct FuzzTarget: Sendable {
   /// As on the command line and of the folder with its saved cases.
@@ -64,20 +66,14 @@ struct InputReader {
 
 /// Random numbers that follow from their seed.
 struct Chance {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
   init(seed: UInt64) {
-    state = seed
+    generator = SeededGenerator(seed: seed)
   }
 
-  /// The next 64 bits (SplitMix64).
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  /// The next 64 bits.
+  mutating func next() -> UInt64 { generator.next() }
 
   /// A number below `limit`; 0 when there is none.
   mutating func below(_ limit: Int) -> Int { limit <= 0 ? 0 : Int(next() % UInt64(limit)) }
