@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(HERE)
 PEERS = os.path.join(HERE, "peers", "build")
 OURS = os.path.join(HERE, ".build", "release")
+GRPC_PREFIX = 5  # bytes before each message on the wire
 
 
 def fail(sentence):
@@ -26,6 +27,11 @@ def output_of(*command, **options):
 
 def json_of(*command, **options):
     return json.loads(output_of(*command, **options))
+
+
+def framed(message):
+    """A message as gRPC sends it."""
+    return b"\0" + len(message).to_bytes(GRPC_PREFIX - 1, "big") + message
 
 
 def test_python():

@@ -9,8 +9,8 @@ import resource
 import socket
 import sys
 
-from .common import OURS, fail, swift_build
-from .unary import GRPC_PREFIX, EchoServer
+from .common import OURS, fail, framed, swift_build
+from .unary import EchoServer
 
 CONNECTIONS = 10_000
 STREAMS = 10_000
@@ -55,8 +55,8 @@ class Connection:
         self.socket.sendall(PREFACE + frame(SETTINGS, 0, 0))
 
     def call(self, stream, headers, message):
-        body = b"\0" + len(message).to_bytes(GRPC_PREFIX - 1, "big") + message
-        self.socket.sendall(frame(HEADERS, END_HEADERS, stream, headers) + frame(DATA, END_STREAM, stream, body))
+        body = frame(DATA, END_STREAM, stream, framed(message))
+        self.socket.sendall(frame(HEADERS, END_HEADERS, stream, headers) + body)
 
     def next(self):
         """The next frame that belongs to a stream: its kind, flags and stream."""

@@ -4,8 +4,8 @@ import os
 import re
 import tempfile
 
-from .common import OURS, PEERS, fail, make_peer, output_of, swift_build
-from .unary import GRPC_PREFIX, EchoServer
+from .common import GRPC_PREFIX, OURS, PEERS, fail, framed, make_peer, output_of, swift_build
+from .unary import EchoServer
 
 EVENTS = 100_000  # of one call
 CALLS = 10
@@ -29,10 +29,6 @@ def number_field(field, number):
 
 def text_field(field, text):
     return bytes([field << 3 | 2, len(text)]) + text.encode()
-
-
-def framed(message):
-    return b"\0" + len(message).to_bytes(GRPC_PREFIX - 1, "big") + message
 
 
 def event():

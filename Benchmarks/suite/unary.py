@@ -7,9 +7,7 @@ import signal
 import subprocess
 import tempfile
 
-from .common import HERE, OURS, PEERS, fail, make_peer, output_of, swift_build, test_python
-
-GRPC_PREFIX = 5  # bytes before each message on the wire
+from .common import HERE, OURS, PEERS, fail, framed, make_peer, output_of, swift_build, test_python
 
 CLIENTS_AND_STREAMS = {"unary.1x100": (1, 100), "unary.8x32": (8, 32), "unary.1x1": (1, 1)}
 NAMES = list(CLIENTS_AND_STREAMS)
@@ -62,8 +60,7 @@ def run(results, order, names, options):
     ours, theirs = os.path.join(OURS, "echo-server"), os.path.join(PEERS, "grpc_echo_server")
     with tempfile.NamedTemporaryFile() as body:
         with open(order, "rb") as file:
-            message = file.read()
-        body.write(b"\0" + len(message).to_bytes(GRPC_PREFIX - 1, "big") + message)
+            body.write(framed(file.read()))
         body.flush()
         for name in names:
             clients, streams = CLIENTS_AND_STREAMS[name]
