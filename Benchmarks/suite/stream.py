@@ -48,7 +48,8 @@ def events_a_second(server, method, body):
         "timeout", "120", "h2load", "-n", str(CALLS), "-c", "1", "-m", "1", "-w", "24", "-W", "24", "-t", "1", "-d",
         body, "-H", "content-type: application/grpc", "-H", "te: trailers",
         f"http://127.0.0.1:{server.port}/bench.v1.StreamService/{method}", text=True)
-    seconds = float(re.search(r"finished in ([\d.]+)s", text)[1])
+    number, unit = re.search(r"finished in ([\d.]+)(us|ms|s)", text).groups()
+    seconds = float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit]
     succeeded = int(re.search(r"(\d+) succeeded", text)[1])
     data = int(re.search(r"\((\d+)\) data", text)[1])
     if method == "Download":
